@@ -12,7 +12,12 @@ from hub.options import load_options, option, table
 @dataclass(frozen=True)
 class ServerOptions:
     host: str = option("Address to listen on. TLS is the front server's work.", default="127.0.0.1")
-    port: int = option("Port to listen on; 0: any free one, told in the log.", default=8080, check=lambda v: 0 <= v <= 65535, expected="0 to 65535")
+    port: int = option(
+        "Port to listen on; 0: any free one, told in the log.",
+        default=8080,
+        check=lambda v: 0 <= v <= 65535,
+        expected="0 to 65535",
+    )
     public_url: str = option(
         "Address as browsers see it: their Origin header must be this. Required behind a TLS front.",
         default="http://localhost:8080",
@@ -20,40 +25,60 @@ class ServerOptions:
         expected="starting with http:// or https://, without a slash at the end",
     )
     trusted_proxies: list[str] = option("Addresses of front servers whose X-Forwarded-For is believed.", default=[])
-    drain_s: float = option("On a planned stop, clients are sent away within this time.", default=10.0, unit="s", check=lambda v: 0 <= v <= 30, expected="0 to 30")
+    drain_s: float = option(
+        "On a planned stop, clients are sent away within this time.",
+        default=10.0,
+        unit="s",
+        check=lambda v: 0 <= v <= 30,
+        expected="0 to 30",
+    )
 
 
 @dataclass(frozen=True)
 class DatabaseOptions:
-    url: str = option("SQLAlchemy address. sqlite:///relative.db or sqlite:////absolute.db.", default="sqlite:///visio-hub.db")
+    url: str = option(
+        "SQLAlchemy address. sqlite:///relative.db or sqlite:////absolute.db.", default="sqlite:///visio-hub.db"
+    )
 
 
 @dataclass(frozen=True)
 class IceOptions:
     stun_urls: list[str] = option("STUN servers given to both parties; only your own.", default=[])
-    turn_urls: list[str] = option("TURN servers, in the order to try: turn:host:3478?transport=udp, then tcp, then turns:host:443.", default=[])
+    turn_urls: list[str] = option(
+        "TURN servers, in the order to try: turn:host:3478?transport=udp, then tcp, then turns:host:443.", default=[]
+    )
     turn_secret_file: str = option("File with coturn's static-auth-secret; empty: no TURN.", default="")
-    credential_ttl_s: int = option("Life of a TURN credential.", default=7200, unit="s", check=lambda v: 60 <= v <= 86400, expected="60 to 86400")
+    credential_ttl_s: int = option(
+        "Life of a TURN credential.", default=7200, unit="s", check=lambda v: 60 <= v <= 86400, expected="60 to 86400"
+    )
 
 
 @dataclass(frozen=True)
 class RoutingOptions:
     timezone: str = option("Time zone of opening hours.", default="Europe/Paris")
-    offline_grace_s: float = option("A station or kiosk that loses its link keeps its call for this long.", default=20.0, unit="s")
-    peer_lost_s: float = option("A connected call that neither party reports any more is ended after this.", default=60.0, unit="s")
+    offline_grace_s: float = option(
+        "A station or kiosk that loses its link keeps its call for this long.", default=20.0, unit="s"
+    )
+    peer_lost_s: float = option(
+        "A connected call that neither party reports any more is ended after this.", default=60.0, unit="s"
+    )
     queue_limit_s: float = option("Longest wait before the call is ended as unanswered.", default=3600.0, unit="s")
 
 
 @dataclass(frozen=True)
 class AccountOptions:
-    session_idle_s: int = option("A signed-in page that shows no life for this long must sign in again.", default=43200, unit="s")
+    session_idle_s: int = option(
+        "A signed-in page that shows no life for this long must sign in again.", default=43200, unit="s"
+    )
     session_max_s: int = option("Longest life of a sign-in, whatever happens.", default=57600, unit="s")
     enrolment_code_ttl_s: int = option("Life of a one-time enrolment code.", default=900, unit="s")
 
 
 @dataclass(frozen=True)
 class LimitOptions:
-    sign_in_per_minute: int = option("Attempts to sign in, per address and per account.", default=10, unit="attempts/min")
+    sign_in_per_minute: int = option(
+        "Attempts to sign in, per address and per account.", default=10, unit="attempts/min"
+    )
     enrol_per_minute: int = option("Attempts to enrol, per address.", default=10, unit="attempts/min")
     messages_per_s: int = option("Messages accepted from one socket, on average.", default=50, unit="messages/s")
     messages_burst: int = option("Messages accepted from one socket at once.", default=200, unit="messages")

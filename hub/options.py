@@ -134,7 +134,9 @@ def _build(data: dict[str, Any], of: type[Any], path: tuple[str, ...], lines: _L
     for key in data:
         if key not in fields:
             known = ", ".join(sorted(fields))
-            problems.append(f"{lines.where((*path, key))}: unknown option `{'.'.join((*path, key))}`; known here: {known}")
+            problems.append(
+                f"{lines.where((*path, key))}: unknown option `{'.'.join((*path, key))}`; known here: {known}"
+            )
     values: dict[str, Any] = {}
     for name, field in fields.items():
         here = (*path, name)
@@ -198,7 +200,9 @@ def _expected(hint: Any, metadata: Any) -> str:
 def _type_name(hint: Any) -> str:
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
-        return " or absent".join(_type_name(arg) for arg in typing.get_args(hint) if arg is not type(None)) + " or absent"
+        return (
+            " or absent".join(_type_name(arg) for arg in typing.get_args(hint) if arg is not type(None)) + " or absent"
+        )
     if origin in (list, tuple):
         return f"list of {_type_name(typing.get_args(hint)[0])}"
     if origin is dict:

@@ -647,7 +647,7 @@ def decode(adapter: TypeAdapter[Any], frame: str | bytes) -> Any:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         kind, where = first["type"], ".".join(str(part) for part in first["loc"])
-        if kind == "json_invalid" or where == "" and kind in ("model_attributes_type", "dict_type"):
+        if kind == "json_invalid" or (where == "" and kind in ("model_attributes_type", "dict_type")):
             raise ProtocolError(ErrorCode.MALFORMED, "not a JSON object") from None
         if kind in ("union_tag_invalid", "union_tag_not_found"):
             raise ProtocolError(ErrorCode.UNKNOWN_TYPE, "no such message type here") from None

@@ -27,7 +27,9 @@ class HubOptions:
         expected="starting with ws:// or wss://",
     )
     key_file: Path = option("The kiosk's private key, made by visio-provision enrol.", default=Path("kiosk.key"))
-    kiosk_id: str = option("Identifier of this kiosk, given by visio-provision enrol; empty: read beside the key.", default="")
+    kiosk_id: str = option(
+        "Identifier of this kiosk, given by visio-provision enrol; empty: read beside the key.", default=""
+    )
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,14 @@ class ScreenOptions:
 class CameraOptions:
     driver: Driver = option("Real camera, simulated, or none.", default=Driver.REAL)
     device: str = option("V4L2 node, or a video file, for the real driver.", default="/dev/video0")
-    simulated_file: str = option("Picture or video shown by the simulated camera; empty: a generated picture.", default="")
+    simulated_file: str = option(
+        "Picture or video shown by the simulated camera; empty: a generated picture.", default=""
+    )
     width_px: int = option("Picture width asked of the device.", default=1280, unit="px")
     height_px: int = option("Picture height asked of the device.", default=720, unit="px")
-    frames_per_s: int = option("Picture rate.", default=30, unit="frames/s", check=lambda v: 5 <= v <= 60, expected="5 to 60")
+    frames_per_s: int = option(
+        "Picture rate.", default=30, unit="frames/s", check=lambda v: 5 <= v <= 60, expected="5 to 60"
+    )
 
 
 @dataclass(frozen=True)
@@ -66,20 +72,38 @@ class SoundOptions:
     driver: Driver = option("Real sound card, simulated (files), or none.", default=Driver.REAL)
     microphone: str = option("Name of the input device as sounddevice lists it; empty: the default.", default="")
     loudspeaker: str = option("Name of the output device; empty: the default.", default="")
-    simulated_microphone_file: str = option("WAV file, 48 kHz mono, heard in a loop by the simulated microphone.", default="")
-    simulated_loudspeaker_file: str = option("WAV file that the simulated loudspeaker writes; empty: nowhere.", default="")
+    simulated_microphone_file: str = option(
+        "WAV file, 48 kHz mono, heard in a loop by the simulated microphone.", default=""
+    )
+    simulated_loudspeaker_file: str = option(
+        "WAV file that the simulated loudspeaker writes; empty: nowhere.", default=""
+    )
     echo_cancellation: bool = option("Cancel echo, noise and level differences.", default=True)
-    volume: int = option("Loudspeaker at the start of each session.", default=7, unit="0..10", check=lambda v: 0 <= v <= 10, expected="0 to 10")
+    volume: int = option(
+        "Loudspeaker at the start of each session.",
+        default=7,
+        unit="0..10",
+        check=lambda v: 0 <= v <= 10,
+        expected="0 to 10",
+    )
 
 
 @dataclass(frozen=True)
 class ScannerOptions:
     driver: Driver = option("Real scanner, simulated, or none.", default=Driver.REAL)
     device: str = option("SANE device name, e.g. test:0; empty: the first that SANE finds.", default="")
-    sane_config_dir: str = option("Directory with dll.conf listing the only backends to load; empty: the system's.", default="")
-    dpi: int = option("Resolution of pages.", default=200, unit="dots per inch", check=lambda v: 75 <= v <= 600, expected="75 to 600")
-    page_timeout_s: float = option("A page that takes longer is given up and the worker killed.", default=60.0, unit="s")
-    simulated_pages: str = option("Directory of JPEG or PNG pages for the simulated scanner; empty: a generated page.", default="")
+    sane_config_dir: str = option(
+        "Directory with dll.conf listing the only backends to load; empty: the system's.", default=""
+    )
+    dpi: int = option(
+        "Resolution of pages.", default=200, unit="dots per inch", check=lambda v: 75 <= v <= 600, expected="75 to 600"
+    )
+    page_timeout_s: float = option(
+        "A page that takes longer is given up and the worker killed.", default=60.0, unit="s"
+    )
+    simulated_pages: str = option(
+        "Directory of JPEG or PNG pages for the simulated scanner; empty: a generated page.", default=""
+    )
 
 
 @dataclass(frozen=True)
@@ -88,20 +112,28 @@ class PrinterOptions:
     queue: str = option("Name of the CUPS queue.", default="borne")
     server: str = option("CUPS server or socket; empty: the system's.", default="")
     job_timeout_s: float = option("A job that makes no progress for longer is cancelled.", default=180.0, unit="s")
-    simulated_output: str = option("Directory where the simulated printer writes what it prints; empty: nowhere.", default="")
+    simulated_output: str = option(
+        "Directory where the simulated printer writes what it prints; empty: nowhere.", default=""
+    )
 
 
 @dataclass(frozen=True)
 class SessionOptions:
-    idle_warning_s: float = option("Without a touch outside a call, ask whether somebody is there.", default=120.0, unit="s")
-    idle_countdown_s: float = option("Time to answer that question before everything is erased.", default=45.0, unit="s")
+    idle_warning_s: float = option(
+        "Without a touch outside a call, ask whether somebody is there.", default=120.0, unit="s"
+    )
+    idle_countdown_s: float = option(
+        "Time to answer that question before everything is erased.", default=45.0, unit="s"
+    )
     ended_s: float = option("The end screen stays so long before everything is erased.", default=60.0, unit="s")
     erased_s: float = option("The screen that says so stays so long.", default=4.0, unit="s")
 
 
 @dataclass(frozen=True)
 class PathOptions:
-    runtime_dir: Path = option("Directory in memory (tmpfs) for the files of a session; emptied at its end.", default=Path("/run/visio-kiosk"))
+    runtime_dir: Path = option(
+        "Directory in memory (tmpfs) for the files of a session; emptied at its end.", default=Path("/run/visio-kiosk")
+    )
 
 
 @dataclass(frozen=True)

@@ -136,9 +136,7 @@ station = Table(
     Column("idle_since", Float, nullable=False, server_default="0", comment="longest idle first; kept across a break"),
     Column("missed_offers", Integer, nullable=False, server_default="0"),
     Column("epoch", Integer, nullable=False, server_default="0", comment="fencing: rises each time it is taken"),
-    CheckConstraint(
-        "state IN ('offline','away','available','offered','in_call','wrap_up')", name="station_state"
-    ),
+    CheckConstraint("state IN ('offline','away','available','offered','in_call','wrap_up')", name="station_state"),
 )
 
 call = Table(
@@ -168,9 +166,7 @@ call = Table(
     Column("cause", String(32), nullable=True),
     Column("resolution", String(32), nullable=True),
     UniqueConstraint("kiosk_id", "request_id", name="uq_call_request"),
-    CheckConstraint(
-        "state IN ('queued','offered','connecting','in_call','wrap_up','closed')", name="call_state"
-    ),
+    CheckConstraint("state IN ('queued','offered','connecting','in_call','wrap_up','closed')", name="call_state"),
 )
 
 Index(

@@ -1,0 +1,1 @@
+"""Composition root of the hub: the only module that knows every part."""
