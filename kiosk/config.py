@@ -130,6 +130,14 @@ class SessionOptions:
 
 
 @dataclass(frozen=True)
+class SimulationOptions:
+    state_file: str = option(
+        "JSON file read by the simulated devices before each step: device name -> state word, to make them fail on command; empty: they never fail.",
+        default="",
+    )
+
+
+@dataclass(frozen=True)
 class PathOptions:
     runtime_dir: Path = option(
         "Directory in memory (tmpfs) for the files of a session; emptied at its end.", default=Path("/run/visio-kiosk")
@@ -151,6 +159,7 @@ class KioskConfig:
     scanner: ScannerOptions = table("The scanner.", ScannerOptions)
     printer: PrinterOptions = table("The printer.", PrinterOptions)
     session: SessionOptions = table("The usager's stay.", SessionOptions)
+    simulation: SimulationOptions = table("Simulated devices.", SimulationOptions)
     paths: PathOptions = table("Directories.", PathOptions)
 
 

@@ -284,3 +284,38 @@ class FrameSink(Protocol):
     def show(self, frame: CameraFrame) -> None: ...
 
     def clear(self) -> None: ...
+
+
+# ---- the hub --------------------------------------------------------------------------------------------
+
+
+class HubListener(Protocol):
+    """News of the link to the hub; called on the kiosk's main loop."""
+
+    def on_hub_message(self, message: Any) -> None:
+        """A decoded `hub.protocol.ToKiosk` message; `welcome_kiosk` is the first after each connection."""
+
+    def on_hub_lost(self) -> None:
+        """The link is down; it is being built again. Called once per loss."""
+
+    def on_hub_refused(self, code: int) -> None:
+        """The hub does not want this kiosk (close code 4003: unknown, disabled, wrong key)."""
+
+
+class Hub(Protocol):
+    """The link to the hub: one WebSocket, built again for ever with full jitter."""
+
+    def start(self) -> None:
+        """Begin connecting, on the running loop."""
+
+    async def stop(self) -> None:
+        """Close the link and stop trying."""
+
+    def send(self, message: Any) -> bool:
+        """Queue a `hub.protocol.FromKiosk` message; False when the link is down (nothing is kept for later)."""
+
+    def set_live_call(self, call_id: str | None) -> None:
+        """What `hello` says of the call still held, at the next connection."""
+
+    def retry_now(self) -> None:
+        """Do not wait for the end of the current pause."""
