@@ -1,0 +1,64 @@
+"""Read the network (partners, motifs, sites, kiosks, stations) from the database."""
+
+import json
+
+from sqlalchemy import Connection, select
+
+from hub.core.access import Place
+from hub.core.network import KioskIdentity, Motif, Network, OpeningHours, Partner, Station
+from hub.store import tables as t
+
+
+def load_network(connection: Connection) -> Network:
+    """Everything the engine needs to know of the network, disabled rows included."""
+    motifs: dict[str, list[Motif]] = {}
+    for row in connection.execute(select(t.motif).order_by(t.motif.c.position, t.motif.c.id)):
+        motifs.setdefault(row.partner_id, []).append(Motif(row.id, row.label, tuple(json.loads(row.papers))))
+    hours: dict[str, list[OpeningHours]] = {}
+    for row in connection.execute(select(t.opening).order_by(t.opening.c.weekday, t.opening.c.opens)):
+        interval = OpeningHours(row.weekday, minutes(row.opens), minutes(row.closes))
+        hours.setdefault(row.partner_id, []).append(interval)
+    partners = {
+        row.id: Partner(
+            id=row.id,
+            name=row.name,
+            full_name=row.full_name,
+            tagline=row.tagline,
+            is_enabled=row.is_enabled,
+            offer_timeout_s=float(row.offer_timeout_s),
+            wrap_up_s=float(row.wrap_up_s),
+            missed_offers_limit=row.missed_offers_limit,
+            motifs=tuple(motifs.get(row.id, ())),
+            hours=tuple(hours.get(row.id, ())),
+        )
+        for row in connection.execute(select(t.partner).order_by(t.partner.c.position, t.partner.c.id))
+    }
+    stations = {
+        row.id: Station(row.id, row.partner_id, row.name, row.is_enabled)
+        for row in connection.execute(select(t.station).order_by(t.station.c.id))
+    }
+    kiosk_rows = select(t.kiosk, t.site.c.name.label("site_name")).join(t.site).order_by(t.kiosk.c.id)
+    kiosks = {
+        row.id: KioskIdentity(row.id, row.name, row.site_id, row.site_name, row.is_enabled)
+        for row in connection.execute(kiosk_rows)
+    }
+    return Network(partners, stations, kiosks)
+
+
+def places_of(connection: Connection, partner_id: str, agent_id: str) -> list[Place]:
+    """The partner's stations that may be taken, as the agent `agent_id` sees them."""
+    query = (
+        select(t.station)
+        .where(t.station.c.partner_id == partner_id, t.station.c.is_enabled)
+        .order_by(t.station.c.name, t.station.c.id)
+    )
+    return [
+        Place(row.id, row.name, row.state != "offline" and row.agent_id not in (None, agent_id))
+        for row in connection.execute(query)
+    ]
+
+
+def minutes(clock: str) -> int:
+    """Minutes after midnight of `HH:MM`; `24:00` is the end of the day."""
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)
