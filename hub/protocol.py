@@ -16,6 +16,10 @@ PROTOCOL_VERSION = 1
 MAX_MESSAGE_BYTES = 64 * 1024
 """A description of a peer connection is about 6 kB; anything near this size is not ours."""
 
+KIOSK_SOCKET = "/ws/kiosk"
+STATION_SOCKET = "/ws/station"
+"""Paths of the two WebSockets, below the hub's address."""
+
 PING_INTERVAL_S = 10.0
 PING_TIMEOUT_S = 10.0
 

@@ -136,6 +136,7 @@ station = Table(
     Column("idle_since", Float, nullable=False, server_default="0", comment="longest idle first; kept across a break"),
     Column("missed_offers", Integer, nullable=False, server_default="0"),
     Column("epoch", Integer, nullable=False, server_default="0", comment="fencing: rises each time it is taken"),
+    Column("lost_at", Float, nullable=True, comment="when its link was lost; NULL: linked, or nobody to wait for"),
     CheckConstraint("state IN ('offline','away','available','offered','in_call','wrap_up')", name="station_state"),
 )
 
@@ -156,6 +157,10 @@ call = Table(
     Column("offer_no", Integer, nullable=False, server_default="0", comment="offers made so far; fencing"),
     Column("offer_expires_at", Float, nullable=True),
     Column("peer_no", Integer, nullable=False, server_default="0", comment="peer connections so far"),
+    Column("kiosk_lost_at", Float, nullable=True, comment="when the kiosk's link was lost; NULL: linked"),
+    Column("kiosk_media", String(16), nullable=True, comment="the kiosk's last word on the media"),
+    Column("station_media", String(16), nullable=True, comment="the station's last word on the media"),
+    Column("media_at", Float, nullable=True, comment="when one of the two words last changed"),
     Column("queued_at", Float, nullable=False, comment="arrival; kept through declines, cuts, transfers"),
     Column("accepted_at", Float, nullable=True),
     Column("connected_at", Float, nullable=True),
