@@ -1,0 +1,133 @@
+"""What the station says on the control channel, and what it changes in the session: the table `NEWS`."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hub.protocol import MediaState, RenewPeer, ReportMedia
+from kiosk.core import printing, scan
+from kiosk.core.commands import Command, DiscardPage, PlayChime, SendToHub, SendToPeer
+from kiosk.core.conversation import (
+    CancelPrint,
+    CancelScan,
+    HangUpPeer,
+    MediaMuted,
+    OfferPrint,
+    PageReceived,
+    RequestScan,
+    ScanMoved,
+    ScanStep,
+)
+from kiosk.core.events import PeerMoved
+from kiosk.core.papers import keep_print, keep_scan
+from kiosk.core.session import Result, Session, end_call, muted, show, with_call
+from kiosk.core.view import EndReason, LinkQuality, ScanStepView, Screen
+
+_INTERRUPTIBLE = (ScanStepView.ASKED, ScanStepView.PUT_OFF, ScanStepView.PROBLEM, ScanStepView.SENT)
+
+
+def heard(session: Session, message: Any, now: float) -> Result:
+    """A message of the station, outside a call nothing."""
+    if session.call is None:
+        return session, []
+    handler = NEWS.get(type(message))
+    return handler(session, message, now) if handler else (session, [])
+
+
+def _scan_requested(session: Session, message: RequestScan, _now: float) -> Result:
+    current = session.scan
+    if current is not None and current.request.scan_id == message.scan_id:
+        return session, []
+    commands: list[Command] = []
+    if current is not None:
+        if current.step not in _INTERRUPTIBLE:
+            # The usager's hands are on a paper: one thing after the other.
+            return session, [SendToPeer(ScanMoved(scan_id=message.scan_id, step=ScanStep.CANCELLED))]
+        commands = _drop(current)
+    begun, more = scan.begin(message, session.rules.scan_dpi, session.last_job_no)
+    return replace(session, scan=begun), [*commands, *more, PlayChime("attention")]
+
+
+def _drop(current: scan.Scan) -> list[Command]:
+    commands = scan.ended(current)
+    if current.step is not ScanStepView.SENT:
+        moved = ScanMoved(scan_id=current.request.scan_id, step=ScanStep.CANCELLED, pages_sent=current.pages_sent)
+        commands.append(SendToPeer(moved))
+    return commands
+
+
+def _scan_cancelled(session: Session, message: CancelScan, _now: float) -> Result:
+    if session.scan is None or session.scan.request.scan_id != message.scan_id:
+        return session, []
+    moved, commands = scan.cancelled_by_agent(session.scan)
+    return keep_scan(session, moved), commands
+
+
+def _page_received(session: Session, message: PageReceived, now: float) -> Result:
+    # Confirmed or not, the page has no business here any more.
+    drop: list[Command] = [DiscardPage(message.transfer_id)] if message.ok else []
+    if session.scan is None:
+        return session, drop
+    moved, commands = scan.page_received(session.scan, message.transfer_id, message.ok, now)
+    return keep_scan(session, moved), commands
+
+
+def _print_offered(session: Session, message: OfferPrint, _now: float) -> Result:
+    if any(each.id == message.print_id for each in session.prints):
+        return session, []
+    waiting = sum(not each.is_over for each in session.prints)
+    begun, commands = printing.begin(message, waiting)
+    if begun is None:
+        return session, commands
+    return replace(session, prints=(*session.prints, begun)), [*commands, PlayChime("attention")]
+
+
+def _print_cancelled(session: Session, message: CancelPrint, now: float) -> Result:
+    job = next((each for each in session.prints if each.id == message.print_id), None)
+    if job is None:
+        return session, []
+    moved, commands = printing.cancelled_by_agent(job, now)
+    return keep_print(session, job.id, moved), commands
+
+
+def _muted(session: Session, message: MediaMuted, _now: float) -> Result:
+    return with_call(session, agent_camera_off=message.camera, agent_microphone_off=message.microphone), []
+
+
+def _hung_up(session: Session, _message: HangUpPeer, now: float) -> Result:
+    # The station tells the hub itself; if we did, the record would say that the usager hung up.
+    return end_call(session, EndReason.AGENT, now)
+
+
+NEWS: dict[type, Callable[[Session, Any, float], Result]] = {
+    RequestScan: _scan_requested,
+    CancelScan: _scan_cancelled,
+    PageReceived: _page_received,
+    OfferPrint: _print_offered,
+    CancelPrint: _print_cancelled,
+    MediaMuted: _muted,
+    HangUpPeer: _hung_up,
+}
+
+
+def peer_moved(session: Session, event: PeerMoved, now: float) -> Result:
+    call = session.call
+    if call is None or call.call_id is None or event.peer_no != call.peer_no:
+        return session, []
+    commands: list[Command] = [SendToHub(ReportMedia(call_id=call.call_id, peer_no=event.peer_no, state=event.state))]
+    match event.state:
+        case MediaState.CONNECTED:
+            first = call.connected_at is None
+            call = replace(
+                call, connected_at=now if first else call.connected_at, quality=LinkQuality.GOOD, lost_at=None
+            )
+            if first:
+                commands.append(PlayChime("agent_here"))
+            return show(replace(session, call=call), Screen.IN_CALL, now), commands + muted(session)
+        case MediaState.WEAK:
+            return with_call(session, quality=LinkQuality.WEAK), commands
+        case MediaState.LOST:
+            lost = with_call(session, quality=LinkQuality.LOST, lost_at=call.lost_at or now, renewed_at=now)
+            return lost, [*commands, SendToHub(RenewPeer(call_id=call.call_id))]
+        case _:
+            return session, []
