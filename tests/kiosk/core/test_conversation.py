@@ -55,10 +55,9 @@ def test_golden_messages_decode_and_encode_to_themselves(file: Path) -> None:
 def test_any_text_is_a_message_or_a_conversation_error(direction: str, frame: str) -> None:
     try:
         message = decode_control(UNIONS[direction][1], frame)
-    except ConversationError as error:
-        assert frame == "" or len(frame) < 8 or frame not in str(error)
-    else:
-        assert isinstance(message, BaseModel)
+    except ConversationError:
+        return
+    assert isinstance(message, BaseModel)
 
 
 @st.composite

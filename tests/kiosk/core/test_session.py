@@ -22,6 +22,7 @@ from hub.protocol import (
     RelayDescription,
 )
 from kiosk.core import commands as c
+from kiosk.core import printing, scan
 from kiosk.core.conversation import (
     CancelPrint,
     CancelScan,
@@ -49,7 +50,8 @@ from kiosk.core.events import (
 )
 from kiosk.core.ports import DeviceName, PageScanned, PrintProgress, PrintStopped, ScanStopped
 from kiosk.core.presentation import present
-from kiosk.core.session import forget
+from kiosk.core.session import Session, forget
+from kiosk.core.touches import TOUCHES
 from kiosk.core.view import Screen, Touch, TouchName
 from tests.kiosk.core.driver import Driver
 
@@ -95,9 +97,42 @@ peer_messages = st.one_of(
     st.builds(MediaMuted, camera=st.booleans(), microphone=st.booleans()),
     st.just(HangUpPeer()),
 )
+
+
+class Sensible:
+    """A touch that means something on the screen that happens to be shown: the n-th of those."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __repr__(self) -> str:
+        return f"Sensible({self.number})"
+
+    def touch(self, session: Session) -> Touch:
+        names = [name for (screen, name) in TOUCHES if screen is session.screen]
+        names += [name for (step, name) in scan.TOUCHES if session.scan and step is session.scan.step] * 2
+        names += [name for (step, name) in printing.TOUCHES if session.prints and step is session.prints[0].step] * 2
+        name = names[self.number % len(names)] if names else TouchName.START
+        argument = {TouchName.CHOOSE_PARTNER: "caf", TouchName.CHOOSE_MOTIF: "logement"}.get(name, "")
+        return Touch(name, argument)
+
+
+class ScanNews:
+    """News of the job that really runs."""
+
+    def __init__(self, event: Any) -> None:
+        self.event = event
+
+    def __repr__(self) -> str:
+        return f"ScanNews({self.event})"
+
+
 events: st.SearchStrategy[Any] = st.one_of(
     touches,
-    touches,
+    st.builds(Sensible, st.integers(0, 11)),
+    st.builds(Sensible, st.integers(0, 11)),
+    st.builds(Sensible, st.integers(0, 11)),
+    st.builds(ScanNews, scan_events),
     st.sampled_from(["welcome", "queued", "refused", "long wait"]),
     st.builds(HubSaid, hub_messages),
     st.builds(PeerSaid, peer_messages),
@@ -111,7 +146,7 @@ events: st.SearchStrategy[Any] = st.one_of(
 )
 
 
-def apply(driver: Driver, event: Event | str) -> None:
+def apply(driver: Driver, event: Event | Sensible | ScanNews | str) -> None:
     request = driver.session.call.request if driver.session.call else None
     match event:
         case "welcome":
@@ -124,6 +159,12 @@ def apply(driver: Driver, event: Event | str) -> None:
             driver.wait(50)
         case str():
             pass
+        case Sensible():
+            driver.now += 0.3
+            driver.happen(Touched(event.touch(driver.session)))
+        case ScanNews():
+            if driver.session.scan is not None and driver.session.scan.job_no:
+                driver.happen(ScanReported(driver.session.scan.job_no, event.event))
         case _:
             driver.now += 0.3
             driver.happen(event)
@@ -137,7 +178,6 @@ class Watch:
         self.sealed: set[str] = set()
         self.released: set[str] = set()
         self.discarded: set[str] = set()
-        self.accepted_prints = 0
 
     def take(self, said: list[c.Command]) -> None:
         for command in said:
@@ -158,24 +198,32 @@ class Watch:
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.booleans(), st.lists(events, min_size=5, max_size=60))
-def test_what_is_always_true_of_a_stay(in_call: bool, happenings: list[Event | str]) -> None:
+def test_what_is_always_true_of_a_stay(in_call: bool, happenings: list[Any]) -> None:
     driver, watch = Driver(), Watch()
     if in_call:
         driver.in_call()
         watch.take(driver.all_said)
     for event in happenings:
         seen = len(driver.all_said)
-        sending = isinstance(event, Touched) and event.touch.name in (TouchName.SCAN_SEND, TouchName.SCAN_ADD_PAGE)
-        printing = isinstance(event, Touched) and event.touch.name is TouchName.PRINT_ACCEPT
+        touch = event.touch(driver.session) if isinstance(event, Sensible) else getattr(event, "touch", None)
+        sending = touch is not None and touch.name in (TouchName.SCAN_SEND, TouchName.SCAN_ADD_PAGE)
+        accepting = touch is not None and touch.name is TouchName.PRINT_ACCEPT
         apply(driver, event)
         said = driver.all_said[seen:]
         watch.take(said)
         session = driver.session
         # Consent: a page is readable, and a paper is printed, by the usager's own touch and nothing else.
         assert sending or not any(isinstance(each, c.ReleasePage) for each in said)
-        assert printing or not any(isinstance(each, c.PrintFile) for each in said)
+        assert accepting or not any(isinstance(each, c.PrintFile) for each in said)
         # Camera and microphone are closed outside a stay.
-        if session.screen in (Screen.ATTRACT, Screen.ERASED, Screen.ENDED, Screen.OUT_OF_ORDER, Screen.PARTNERS):
+        if session.screen in (
+            Screen.ATTRACT,
+            Screen.ERASED,
+            Screen.ENDED,
+            Screen.OUT_OF_ORDER,
+            Screen.PARTNERS,
+            Screen.MOTIF,
+        ):
             assert not watch.devices_open
         if session.screen in (Screen.BEFORE_CALL, Screen.IN_CALL, Screen.CALLING):
             assert watch.devices_open
