@@ -87,3 +87,12 @@ class Place:
     station_id: str
     name: str
     occupied_by_other: bool
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where an agent may sit: the partner and its stations that may be taken."""
+
+    partner_id: str
+    partner_name: str
+    places: tuple[Place, ...]

@@ -13,13 +13,13 @@ from hub.core.access import (
     CodeState,
     Enrolment,
     KioskCredential,
-    Place,
     SessionRecord,
+    Workplace,
 )
 from hub.core.network import AgentIdentity, KioskIdentity
 from hub.store import tables as t
 from hub.store.database import Database
-from hub.store.directory import places_of
+from hub.store.directory import workplace
 
 AUDIT_KEPT_S = 365 * 86400.0
 CODE_KEPT_S = 7 * 86400.0
@@ -208,8 +208,8 @@ class Accounts:
     async def enrol(self, code_hash: str, public_key: bytes, now: float) -> Enrolment:
         return await self._database.write(lambda connection: enrol(connection, code_hash, public_key, now))
 
-    async def places_of(self, partner_id: str, agent_id: str) -> list[Place]:
-        return await self._database.read(lambda connection: places_of(connection, partner_id, agent_id))
+    async def workplace(self, identity: AgentIdentity) -> Workplace:
+        return await self._database.read(lambda connection: workplace(connection, identity))
 
     async def audit(
         self, actor: str, action: AuditAction, result: AuditResult, now: float, target: str | None = None

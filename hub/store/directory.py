@@ -4,8 +4,8 @@ import json
 
 from sqlalchemy import Connection, select
 
-from hub.core.access import Place
-from hub.core.network import KioskIdentity, Motif, Network, OpeningHours, Partner, Station
+from hub.core.access import Place, Workplace
+from hub.core.network import AgentIdentity, KioskIdentity, Motif, Network, OpeningHours, Partner, Station
 from hub.store import tables as t
 
 
@@ -45,17 +45,19 @@ def load_network(connection: Connection) -> Network:
     return Network(partners, stations, kiosks)
 
 
-def places_of(connection: Connection, partner_id: str, agent_id: str) -> list[Place]:
-    """The partner's stations that may be taken, as the agent `agent_id` sees them."""
+def workplace(connection: Connection, identity: AgentIdentity) -> Workplace:
+    """The partner of an agent and its stations that may be taken, as this agent sees them."""
+    partner_name = select(t.partner.c.name).where(t.partner.c.id == identity.partner_id)
     query = (
         select(t.station)
-        .where(t.station.c.partner_id == partner_id, t.station.c.is_enabled)
+        .where(t.station.c.partner_id == identity.partner_id, t.station.c.is_enabled)
         .order_by(t.station.c.name, t.station.c.id)
     )
-    return [
-        Place(row.id, row.name, row.state != "offline" and row.agent_id not in (None, agent_id))
+    places = tuple(
+        Place(row.id, row.name, row.state != "offline" and row.agent_id not in (None, identity.agent_id))
         for row in connection.execute(query)
-    ]
+    )
+    return Workplace(identity.partner_id, connection.execute(partner_name).scalar_one(), places)
 
 
 def minutes(clock: str) -> int:

@@ -1,0 +1,37 @@
+"""What the routes need, in one value that `hub.app` fills."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hub.config import HubConfig
+from hub.server.auth import AccountStore, AgentSessions
+from hub.server.ice import IceIssuer
+from hub.server.metrics import Metrics
+from hub.server.passwords import Passwords
+
+WEB_ROOT = Path(__file__).resolve().parents[1] / "web"
+
+
+async def _nobody_listens(_agent_id: str) -> None:
+    """Before the engine is wired there is no socket to close."""
+
+
+@dataclass(frozen=True)
+class Doors:
+    """`on_signed_out(agent_id)` is awaited after a sign-out, to close what the agent left open.
+
+    `clock` gives UTC seconds, `monotonic` the seconds that limits count in.
+    """
+
+    config: HubConfig
+    accounts: AccountStore
+    sessions: AgentSessions
+    passwords: Passwords
+    ice: IceIssuer
+    metrics: Metrics
+    on_signed_out: Callable[[str], Awaitable[None]] = _nobody_listens
+    clock: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+    web_root: Path = field(default=WEB_ROOT)
