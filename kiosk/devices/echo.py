@@ -1,0 +1,148 @@
+"""The sound path of a kiosk: 10 ms from the microphone against 10 ms to the loudspeaker, echo cancelled.
+
+Shared by the real sound card and its simulated twin. The canceller is libwebrtc's audio processing module,
+through the `livekit` package; nothing else of that package is used, and it opens no connection.
+"""
+
+import math
+import re
+import threading
+import wave
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.core.ports import FRAME_SAMPLES, SAMPLE_RATE_HZ
+
+Block: TypeAlias = NDArray[np.int16]
+
+SOUNDS = Path(__file__).resolve().parents[2] / "assets" / "sounds"
+MAX_DELAY_MS = 500
+"""What the canceller is told at the most; beyond, the sound card's timing is not to be believed."""
+LEVEL_BLOCKS = 10
+"""The level meter looks at the last 100 ms."""
+QUIET_DB, LOUD_DB = -60.0, -10.0
+CHIME_GAIN = 0.6
+_CHIME_NAME = re.compile(r"[a-z0-9_]{1,40}")
+
+
+class SoundPath:
+    """Everything between the two converters. `play` and `hear` are called by one audio thread."""
+
+    def __init__(self, *, echo_cancellation: bool, volume: float, sounds: Path = SOUNDS) -> None:
+        self._canceller = EchoCanceller() if echo_cancellation else None
+        self._volume = volume
+        self._sounds = sounds
+        self._lock = threading.Lock()
+        self._listener: Callable[[Any], None] | None = None
+        self._source: Callable[[], Any] | None = None
+        self._chime: Block | None = None
+        self._levels = [0.0] * LEVEL_BLOCKS
+
+    # ---- any thread -------------------------------------------------------------------------------------
+
+    def set_listener(self, listener: Callable[[Any], None] | None) -> None:
+        self._listener = listener
+
+    def set_source(self, source: Callable[[], Any] | None) -> None:
+        self._source = source
+
+    def set_volume(self, volume: float) -> None:
+        """0..1, perceived: half of it sounds half as loud."""
+        self._volume = min(1.0, max(0.0, volume))
+
+    def level(self) -> float:
+        """0..1 of the last 100 ms of cleaned microphone sound, in decibels between -60 and -10."""
+        energy = sum(self._levels) / LEVEL_BLOCKS
+        decibels = 10 * math.log10(energy) if energy > 1e-9 else QUIET_DB
+        return min(1.0, max(0.0, (decibels - QUIET_DB) / (LOUD_DB - QUIET_DB)))
+
+    def start_chime(self, name: str) -> None:
+        """Mix a sound of the sounds directory from the next block on; replaces one still playing.
+
+        Raises:
+            ValueError: no such sound, or not 48 kHz mono of 16 bits.
+        """
+        sound = self._load(name)
+        with self._lock:
+            self._chime = sound
+
+    def forget(self) -> None:
+        """Silence: no chime goes on, the meter falls to zero."""
+        with self._lock:
+            self._chime = None
+        self._levels = [0.0] * LEVEL_BLOCKS
+
+    def _load(self, name: str) -> Block:
+        if not _CHIME_NAME.fullmatch(name):
+            raise ValueError("a chime is named in lower case letters, digits and underscores")
+        file = self._sounds / f"{name}.wav"
+        try:
+            with wave.open(str(file), "rb") as recording:
+                if (recording.getnchannels(), recording.getsampwidth(), recording.getframerate()) != (1, 2, 48_000):
+                    raise ValueError(f"chime {name} is not 48 kHz mono of 16 bits")
+                return np.frombuffer(recording.readframes(recording.getnframes()), dtype="<i2").astype(np.int16)
+        except (OSError, wave.Error, EOFError) as error:
+            raise ValueError(f"no chime named {name}") from error
+
+    # ---- audio thread -----------------------------------------------------------------------------------
+
+    def play(self) -> Block:
+        """The next 10 ms for the loudspeaker: int16 of shape (480,)."""
+        source = self._source
+        sound = np.zeros(FRAME_SAMPLES, dtype=np.float32)
+        if source is not None:
+            sound += source()
+        with self._lock:
+            if self._chime is not None:
+                part, rest = self._chime[:FRAME_SAMPLES], self._chime[FRAME_SAMPLES:]
+                sound[: len(part)] += part * np.float32(CHIME_GAIN)
+                self._chime = rest if len(rest) else None
+        # A loudness scale: each tenth of the slider is about 4 dB.
+        gain = 0.0 if self._volume <= 0 else 10 ** ((self._volume - 1) * 2)
+        block: Block = np.clip(np.rint(sound * np.float32(gain)), -32768, 32767).astype(np.int16)
+        if self._canceller is not None:
+            self._canceller.played(block)
+        return block
+
+    def hear(self, block: Block, delay_s: float) -> None:
+        """10 ms of the microphone, int16 of shape (480,).
+
+        `delay_s`: from giving a block to the loudspeaker until its echo comes back to us.
+        """
+        if self._canceller is not None:
+            block = self._canceller.clean(block, delay_s)
+        energy = float(np.mean(np.square(block, dtype=np.float32))) / 32768.0**2
+        self._levels = [*self._levels[1:], energy]
+        listener = self._listener
+        if listener is not None:
+            listener(block)
+
+
+class EchoCanceller:
+    """Echo, noise, rumble and level differences, removed from the microphone. One audio thread."""
+
+    def __init__(self) -> None:
+        from livekit import rtc  # the native library is loaded only where echo is cancelled
+
+        self._frame = rtc.AudioFrame
+        self._module = rtc.AudioProcessingModule(
+            echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=True
+        )
+
+    def played(self, block: Block) -> None:
+        """What the loudspeaker is about to play."""
+        self._module.process_reverse_stream(self._wrap(block))
+
+    def clean(self, block: Block, delay_s: float) -> Block:
+        """The microphone's block without what the loudspeaker added to it."""
+        self._module.set_stream_delay_ms(min(MAX_DELAY_MS, max(0, round(delay_s * 1000))))
+        frame = self._wrap(block)
+        self._module.process_stream(frame)
+        return np.frombuffer(frame.data, dtype=np.int16).copy()
+
+    def _wrap(self, block: Block) -> Any:
+        return self._frame(bytearray(block.tobytes()), SAMPLE_RATE_HZ, 1, FRAME_SAMPLES)

@@ -1,0 +1,151 @@
+"""A sound card for machines without one: a WAV file as microphone, another one for what is played.
+
+Same path as the real one, echo canceller included. Its own thread keeps the pace by the monotonic clock.
+"""
+
+import contextlib
+import threading
+import time
+import wave
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kiosk.config import SoundOptions
+from kiosk.core.ports import FRAME_SAMPLES, SAMPLE_RATE_HZ, DeviceName, DeviceStatus
+from kiosk.devices.echo import SOUNDS, Block, SoundPath
+from kiosk.devices.simulation import SimulatedFaults
+
+BLOCK_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
+READ_FAULTS_EVERY_BLOCKS = 25
+MAX_LATE_S = 0.5
+"""Later than this, the pace starts again instead of hurrying after lost time."""
+DELAY_S = 0.02
+
+
+class SimulatedSound:
+    """`kiosk.core.ports.Sound` without a sound card; loses either side on command.
+
+    Args:
+        options: the two WAV files (empty: silence, nowhere), echo cancellation, volume.
+        faults: read four times a second; anything but ready or busy for `microphone` or `loudspeaker`
+            stops that side.
+        clock: monotonic seconds.
+
+    Raises:
+        ValueError: the microphone's file is not a WAV file of 48 kHz, mono, 16 bits.
+    """
+
+    def __init__(
+        self,
+        options: SoundOptions,
+        faults: SimulatedFaults,
+        *,
+        sounds: Path = SOUNDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._path = SoundPath(echo_cancellation=options.echo_cancellation, volume=options.volume / 10, sounds=sounds)
+        self._speech = _read(options.simulated_microphone_file)
+        self._output_file = options.simulated_loudspeaker_file
+        self._faults = faults
+        self._clock = clock
+        self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
+        self._position = 0
+        self._microphone = DeviceStatus.READY
+        self._loudspeaker = DeviceStatus.READY
+        self.probe()
+
+    @property
+    def microphone_status(self) -> DeviceStatus:
+        return self._microphone
+
+    @property
+    def loudspeaker_status(self) -> DeviceStatus:
+        return self._loudspeaker
+
+    def probe(self) -> None:
+        """Read the ordered states now, open or not."""
+        self._microphone = _usable(self._faults.of(DeviceName.MICROPHONE))
+        self._loudspeaker = _usable(self._faults.of(DeviceName.LOUDSPEAKER))
+
+    def open(self) -> None:
+        """See the port."""
+        if self._thread is None:
+            self._closing = threading.Event()
+            self._thread = threading.Thread(target=self._run, args=(self._closing,), name="sound", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """See the port. The loudspeaker's file is complete when this returns."""
+        thread, self._thread = self._thread, None
+        self._closing.set()
+        if thread is not None:
+            thread.join()
+        self._path.forget()
+
+    def set_listener(self, listener: Callable[[Any], None] | None) -> None:
+        """See the port."""
+        self._path.set_listener(listener)
+
+    def set_source(self, source: Callable[[], Any] | None) -> None:
+        """See the port."""
+        self._path.set_source(source)
+
+    def microphone_level(self) -> float:
+        """See the port."""
+        return self._path.level() if self._thread is not None else 0.0
+
+    def set_volume(self, volume: float) -> None:
+        """See the port."""
+        self._path.set_volume(volume)
+
+    def play_chime(self, name: str) -> None:
+        """See the port."""
+        self._path.start_chime(name)
+
+    def _run(self, closing: threading.Event) -> None:
+        with contextlib.ExitStack() as files:
+            output = files.enter_context(wave.open(self._output_file, "wb")) if self._output_file else None
+            if output is not None:
+                output.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", "not compressed"))
+            due_s = self._clock()
+            blocks = 0
+            while not closing.wait(max(0.0, due_s - self._clock())):
+                now_s = self._clock()
+                due_s = now_s if now_s - due_s > MAX_LATE_S else due_s
+                due_s += BLOCK_S
+                if blocks % READ_FAULTS_EVERY_BLOCKS == 0:
+                    self.probe()
+                blocks += 1
+                if self._loudspeaker is DeviceStatus.READY:
+                    played = self._path.play()
+                    if output is not None:
+                        output.writeframesraw(played.tobytes())
+                if self._microphone is DeviceStatus.READY:
+                    self._path.hear(self._next_speech(), DELAY_S)
+
+    def _next_speech(self) -> Block:
+        indexes = np.arange(self._position, self._position + FRAME_SAMPLES) % len(self._speech)
+        self._position = (self._position + FRAME_SAMPLES) % len(self._speech)
+        return self._speech[indexes]
+
+
+def _usable(ordered: DeviceStatus) -> DeviceStatus:
+    return DeviceStatus.READY if ordered is DeviceStatus.BUSY else ordered
+
+
+def _read(name: str) -> Block:
+    if not name:
+        return np.zeros(FRAME_SAMPLES, dtype=np.int16)
+    try:
+        with wave.open(name, "rb") as recording:
+            shape = (recording.getnchannels(), recording.getsampwidth(), recording.getframerate())
+            sound = np.frombuffer(recording.readframes(recording.getnframes()), dtype="<i2")
+    except (OSError, wave.Error, EOFError, ValueError) as error:
+        raise ValueError(f"the simulated microphone's file cannot be read: {type(error).__name__}") from error
+    if shape != (1, 2, SAMPLE_RATE_HZ) or not len(sound):
+        raise ValueError("the simulated microphone's file is not 48 kHz mono of 16 bits")
+    return sound.astype(np.int16)

@@ -1,0 +1,270 @@
+"""One peer connection with the station: it offers, we answer; negotiated once, never again.
+
+Lives on the media loop. The offer holds, in this order or another: one audio section, the agent's camera
+(video, both ways), possibly a second video section reserved for the agent's screen (we only receive), and
+the two data channels. VP8 and Opus only. The browser mutes instead of renegotiating.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
+
+from aiortc import (
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCSessionDescription,
+)
+from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationError
+from aiortc.sdp import candidate_from_sdp
+
+from hub.logbook import record
+from hub.protocol import Candidate, Description, IceServer, MediaState
+from kiosk.core.conversation import CONTROL_CHANNEL, DOCUMENTS_CHANNEL, MAX_CONTROL_BYTES
+from kiosk.core.ports import Camera, FrameSink, Sound
+from kiosk.media import hardening
+from kiosk.media.journal import Event
+from kiosk.media.liveness import Liveness
+from kiosk.media.rate import SendRate
+from kiosk.media.reception import RemotePicture, RemoteSound
+from kiosk.media.tracks import CameraTrack, MicrophoneTrack
+
+WATCH_INTERVAL_S = 0.1
+CLOSE_TIMEOUT_S = 3.0
+MAX_BUFFERED_BYTES = 64 * 1024
+MAX_CONTROL_BUFFERED_BYTES = 1024 * 1024
+
+logger = logging.getLogger(__name__)
+
+
+class PeerRefused(Exception):
+    """The station's description cannot be used. Its text is not kept."""
+
+
+class PeerEvents(Protocol):
+    """What a peer tells its engine, on the media loop."""
+
+    def state_changed(self, peer: "Peer", state: MediaState) -> None: ...
+
+    def control_opened(self, peer: "Peer") -> None: ...
+
+    def control_received(self, peer: "Peer", text: str) -> None: ...
+
+    def chunk_received(self, peer: "Peer", message: bytes) -> None: ...
+
+
+class Peer:
+    """Connection number `peer_no` of the call; used once."""
+
+    def __init__(
+        self,
+        peer_no: int,
+        camera: Camera,
+        sound: Sound,
+        remote_sink: FrameSink,
+        events: PeerEvents,
+        clock: Callable[[], float],
+    ) -> None:
+        self.peer_no = peer_no
+        self.rate = SendRate()
+        self._sound = sound
+        self._sink = remote_sink
+        self._events = events
+        self._clock = clock
+        self._camera_track = CameraTrack(camera, self.rate, clock)
+        self._microphone_track = MicrophoneTrack(asyncio.get_running_loop(), clock)
+        self._remote_sound = RemoteSound()
+        self._intakes: list[hardening.VideoIntake] = []
+        self._channels: dict[str, RTCDataChannel] = {}
+        self._room = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._liveness = Liveness(clock())
+        self._connection: RTCPeerConnection | None = None
+        self._greeted = False
+        self._closed = False
+
+    # ---- building ---------------------------------------------------------------------------------------
+
+    async def answer(self, description: Description, servers: Sequence[IceServer]) -> Description:
+        """Take the station's offer, gather, return our answer.
+
+        Raises:
+            PeerRefused: the description is not an offer we can answer.
+        """
+        kinds = [line[2:7] for line in description.sdp.splitlines() if line.startswith("m=")]
+        if description.type != "offer" or kinds.count("audio") != 1 or not 1 <= kinds.count("video") <= 2:
+            raise PeerRefused("one audio and one or two video sections are needed")
+        hardening.set_up()
+        # An explicit list, even empty: without one aiortc asks a third party's STUN server.
+        configuration = RTCConfiguration(
+            iceServers=[RTCIceServer(urls=s.urls, username=s.username, credential=s.credential) for s in servers]
+        )
+        connection = self._connection = RTCPeerConnection(configuration)
+        connection.on("datachannel", self._take_channel)
+        self._add_media(connection, screen=kinds.count("video") == 2)
+        try:
+            await connection.setRemoteDescription(RTCSessionDescription(sdp=description.sdp, type="offer"))
+            await connection.setLocalDescription(await connection.createAnswer())
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
+            # What aiortc's parser lets out of a text that is not a description.
+            raise PeerRefused(type(error).__name__) from None
+        except (OperationError, InvalidStateError, InvalidAccessError) as error:
+            raise PeerRefused(type(error).__name__) from None
+        self._start_media(connection)
+        return Description(type="answer", sdp=connection.localDescription.sdp)
+
+    def _add_media(self, connection: RTCPeerConnection, *, screen: bool) -> None:
+        audio = connection.addTransceiver(self._microphone_track, direction="sendrecv")
+        video = [connection.addTransceiver(self._camera_track, direction="sendrecv")]
+        if screen:
+            video.append(connection.addTransceiver("video", direction="recvonly"))
+        audio_codecs = RTCRtpSender.getCapabilities("audio").codecs
+        opus = [codec for codec in audio_codecs if codec.mimeType == "audio/opus"]
+        audio.setCodecPreferences(opus)
+        hardening.steer_audio(audio.sender)
+        hardening.pass_sound_through(audio.receiver)
+        vp8 = [c for c in RTCRtpSender.getCapabilities("video").codecs if c.mimeType in ("video/VP8", "video/rtx")]
+        for transceiver in video:
+            transceiver.setCodecPreferences(vp8)
+            self._intakes.append(hardening.VideoIntake(transceiver.receiver, self._clock))
+        hardening.steer_video(video[0].sender, self.rate, self._clock)
+
+    def _start_media(self, connection: RTCPeerConnection) -> None:
+        intakes = iter(self._intakes)
+        for transceiver in connection.getTransceivers():
+            track = transceiver.receiver.track
+            if transceiver.kind == "audio" and track is not None:
+                self._spawn(self._remote_sound.drain(track))
+            elif transceiver.kind == "video":
+                intake = next(intakes)
+                if track is not None:
+                    self._spawn(RemotePicture(self._sink, intake, self._clock).drain(track))
+        self._sound.set_listener(self._microphone_track.hear)
+        self._sound.set_source(self._remote_sound.take)
+        self._spawn(self._watch(connection))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def add_candidate(self, candidate: Candidate) -> None:
+        """A candidate of the station; one that cannot be read is dropped, the others may do."""
+        if self._connection is None or self._closed:
+            return
+        if not candidate.candidate:
+            await self._connection.addIceCandidate(None)
+            return
+        try:
+            parsed = candidate_from_sdp(candidate.candidate.removeprefix("candidate:"))
+            parsed.sdpMid, parsed.sdpMLineIndex = candidate.sdpMid, candidate.sdpMLineIndex
+            await self._connection.addIceCandidate(parsed)
+        except (ValueError, IndexError, AssertionError, KeyError):
+            record(logger, Event.CANDIDATE_DROPPED, level=logging.WARNING, peer_no=self.peer_no)
+
+    # ---- living -----------------------------------------------------------------------------------------
+
+    async def _watch(self, connection: RTCPeerConnection) -> None:
+        """Judge the connection by its packets and ask again for lost pictures, ten times a second."""
+        transport = connection.getReceivers()[0].transport
+        while not self._closed:
+            for intake in self._intakes:
+                with contextlib.suppress(ConnectionError):
+                    await intake.ask_again()
+            ended = transport.state in ("closed", "failed") or transport.transport.state in ("closed", "failed")
+            before = self._liveness.state
+            state = self._liveness.observe(
+                self._clock(),
+                up=transport.state == "connected",
+                ended=ended,
+                packets=hardening.packets_received(transport),
+            )
+            if state is not before:
+                self._events.state_changed(self, state)
+            if state is MediaState.LOST:
+                return
+            await asyncio.sleep(WATCH_INTERVAL_S)
+
+    @property
+    def state(self) -> MediaState:
+        return self._liveness.state
+
+    def set_muted(self, *, camera: bool, microphone: bool) -> None:
+        """Send black, silence, or both, from the next frame on."""
+        self._camera_track.muted = camera
+        self._microphone_track.muted = microphone
+
+    # ---- data channels ----------------------------------------------------------------------------------
+
+    def _take_channel(self, channel: RTCDataChannel) -> None:
+        if channel.label not in (CONTROL_CHANNEL, DOCUMENTS_CHANNEL) or channel.label in self._channels:
+            channel.close()
+            return
+        self._channels[channel.label] = channel
+        channel.bufferedAmountLowThreshold = MAX_BUFFERED_BYTES // 2
+        channel.on("bufferedamountlow", self._room.set)
+        channel.on("close", self._room.set)
+        channel.on("message", self._take_control if channel.label == CONTROL_CHANNEL else self._take_chunk)
+        if len(self._channels) == 2 and not self._greeted:
+            self._greeted = True
+            self._events.control_opened(self)
+
+    def _take_control(self, message: Any) -> None:
+        if isinstance(message, str) and len(message) <= MAX_CONTROL_BYTES and not self._closed:
+            self._events.control_received(self, message)
+
+    def _take_chunk(self, message: Any) -> None:
+        if isinstance(message, bytes) and not self._closed:
+            self._events.chunk_received(self, message)
+
+    def _open_channel(self, label: str) -> RTCDataChannel | None:
+        channel = self._channels.get(label)
+        usable = channel is not None and channel.readyState == "open" and not self._closed
+        return channel if usable and self.state is not MediaState.LOST else None
+
+    def send_control(self, text: str) -> bool:
+        """False when the channel is not open, or holds a megabyte that nobody takes."""
+        channel = self._open_channel(CONTROL_CHANNEL)
+        if channel is None or channel.bufferedAmount > MAX_CONTROL_BUFFERED_BYTES:
+            return False
+        channel.send(text)
+        return True
+
+    async def send_chunk(self, message: bytes) -> bool:
+        """Wait for room below 64 KiB, then queue; False when the channel is gone."""
+        while (channel := self._open_channel(DOCUMENTS_CHANNEL)) is not None:
+            if channel.bufferedAmount + len(message) <= MAX_BUFFERED_BYTES:
+                channel.send(message)
+                return True
+            self._room.clear()
+            with contextlib.suppress(TimeoutError):
+                # The time-out only notices a connection that died without a word.
+                await asyncio.wait_for(self._room.wait(), 1.0)
+        return False
+
+    # ---- the end ----------------------------------------------------------------------------------------
+
+    async def close(self) -> None:
+        """Let go of sound and screen, stop every packet. Bounded; closing twice changes nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self._room.set()
+        self._sound.set_listener(None)
+        self._sound.set_source(None)
+        self._sink.clear()
+        for track in (self._camera_track, self._microphone_track):
+            track.stop()
+        if self._connection is not None:
+            try:
+                await asyncio.wait_for(self._connection.close(), CLOSE_TIMEOUT_S)
+            except TimeoutError:
+                record(logger, Event.PEER_CLOSE_SLOW, level=logging.WARNING, peer_no=self.peer_no)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,157 @@
+"""What the kiosk sends: the newest picture of the camera, the cleaned sound of the microphone.
+
+Both give timestamps that never restart nor jump back, go on when their device dies (black, silence), and
+keep no backlog. They live on the media loop; only `MicrophoneTrack.hear` is called from the audio thread.
+"""
+
+import asyncio
+import fractions
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import av
+import numpy as np
+from aiortc.mediastreams import VIDEO_CLOCK_RATE, VIDEO_TIME_BASE, MediaStreamError, MediaStreamTrack
+from numpy.typing import NDArray
+
+from kiosk.core.ports import FRAME_SAMPLES, SAMPLE_RATE_HZ, Camera, CameraFrame
+from kiosk.media.rate import PictureShape, SendRate
+
+FRAME_LOST_S = 2.0
+"""A picture older than this is not shown any more: the camera is lost."""
+REPEAT_S = 1.0
+"""A picture that does not change is sent again after this time."""
+POLL_S = 0.005
+AUDIO_BLOCKS = 2
+"""Blocks of 10 ms in a packet of 20 ms; aiortc sends anything else wrongly."""
+AUDIO_FRAME_S = AUDIO_BLOCKS * FRAME_SAMPLES / SAMPLE_RATE_HZ
+MICROPHONE_LATE_S = 0.06
+"""Without sound for so long beyond its time, silence is sent."""
+MAX_BACKLOG_BLOCKS = 12
+AUDIO_TIME_BASE = fractions.Fraction(1, SAMPLE_RATE_HZ)
+
+
+class CameraTrack(MediaStreamTrack):
+    """Video track over a `Camera` port; picture size and rate follow `rate`."""
+
+    kind = "video"
+
+    def __init__(self, camera: Camera, rate: SendRate, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self.muted = False
+        self._camera = camera
+        self._rate = rate
+        self._clock = clock
+        self._origin_s = clock()
+        self._last_pts = -1
+        self._next_s = 0.0
+        self._sent_number: int | None = None
+        self._sent_s = 0.0
+        self._size = (640, 360)
+
+    async def recv(self) -> av.VideoFrame:
+        """The next frame to encode: yuv420p, at most the height and rate that `rate` allows."""
+        if self.readyState != "live":
+            raise MediaStreamError
+        shape = self._rate.shape()
+        while True:
+            now_s = self._clock()
+            if now_s < self._next_s:
+                await asyncio.sleep(self._next_s - now_s)
+                continue
+            frame = self._usable(now_s)
+            if frame is None and now_s - self._sent_s < 0.2:
+                await asyncio.sleep(POLL_S * 4)  # black need not be smooth
+                continue
+            if frame is not None and frame.number == self._sent_number and now_s - self._sent_s < REPEAT_S:
+                await asyncio.sleep(POLL_S)
+                continue
+            break
+        # Late by less than a frame: keep the pace. Later: start a new pace.
+        self._next_s = max(self._next_s + 1 / shape.frames_per_s, now_s + 0.5 / shape.frames_per_s)
+        self._sent_s = now_s
+        self._sent_number = None if frame is None else frame.number
+        if frame is not None:
+            self._size = (frame.width, frame.height)
+        picture = await asyncio.get_running_loop().run_in_executor(None, _picture, frame, self._size, shape)
+        self._last_pts = max(self._last_pts + 1, int((now_s - self._origin_s) * VIDEO_CLOCK_RATE))
+        picture.pts = self._last_pts
+        picture.time_base = VIDEO_TIME_BASE
+        return picture
+
+    def _usable(self, now_s: float) -> CameraFrame | None:
+        if self.muted:
+            return None
+        frame = self._camera.latest()
+        return frame if frame is not None and now_s - frame.captured_s < FRAME_LOST_S else None
+
+
+def _picture(frame: CameraFrame | None, size: tuple[int, int], shape: PictureShape) -> av.VideoFrame:
+    """An encoder's frame of `frame` (None: black), scaled down to `shape`. Runs in the media executor."""
+    width, height = size
+    if frame is None:
+        pixels: NDArray[np.uint8] = np.full((height * 3 // 2, width), 128, dtype=np.uint8)
+        pixels[:height] = 16
+    else:
+        pixels = frame.i420
+    picture = av.VideoFrame.from_ndarray(pixels, format="yuv420p")
+    if height > shape.height:
+        scaled_width = width * shape.height // height
+        picture = picture.reformat(
+            width=scaled_width - scaled_width % 2, height=shape.height - shape.height % 2, interpolation="AREA"
+        )
+    return picture
+
+
+class MicrophoneTrack(MediaStreamTrack):
+    """Audio track fed by `hear`, 10 ms at a time; gives 20 ms frames of 48 kHz mono."""
+
+    kind = "audio"
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self.muted = False
+        self._media_loop = loop
+        self._clock = clock
+        self._blocks: deque[NDArray[np.int16]] = deque(maxlen=MAX_BACKLOG_BLOCKS)
+        self._heard = asyncio.Event()
+        self._pts = 0
+        self._due_s = clock()
+
+    def hear(self, block: Any) -> None:
+        """A block of the microphone, int16 of shape (480,). Audio thread; never blocks."""
+        self._blocks.append(np.array(block, dtype=np.int16))
+        try:
+            self._media_loop.call_soon_threadsafe(self._heard.set)
+        except RuntimeError:
+            self._blocks.clear()  # the media loop has just stopped
+
+    async def recv(self) -> av.AudioFrame:
+        """The next 20 ms. A silent microphone is replaced by silence at the pace of the clock."""
+        if self.readyState != "live":
+            raise MediaStreamError
+        self._due_s += AUDIO_FRAME_S
+        while len(self._blocks) < AUDIO_BLOCKS:
+            patience_s = self._due_s + MICROPHONE_LATE_S - self._clock()
+            if patience_s <= 0:
+                break
+            self._heard.clear()
+            try:
+                await asyncio.wait_for(self._heard.wait(), patience_s)
+            except TimeoutError:
+                break
+        if len(self._blocks) >= AUDIO_BLOCKS:
+            sound = np.concatenate([self._blocks.popleft() for _ in range(AUDIO_BLOCKS)])
+            # The microphone is the clock as long as it speaks.
+            self._due_s = self._clock()
+        else:
+            sound = np.zeros(AUDIO_BLOCKS * FRAME_SAMPLES, dtype=np.int16)
+        if self.muted:
+            sound = np.zeros_like(sound)
+        frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate = SAMPLE_RATE_HZ
+        frame.pts = self._pts
+        frame.time_base = AUDIO_TIME_BASE
+        self._pts += len(sound)
+        return frame
