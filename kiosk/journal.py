@@ -1,0 +1,33 @@
+"""The closed list of what the kiosk writes to its log. The value is the sentence; `hub.logbook.record` writes it."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """One member per kind of event; fields are numbers, states or identifiers, never content."""
+
+    # the kiosk
+    STARTED = "the kiosk started"
+    STOPPED = "the kiosk stopped"
+    SCREEN_SHOWN = "another screen is shown"
+    SESSION_ERASED = "nothing of the session is left"
+    WORK_FAILED = "a piece of work failed and was given up"
+    HUB_REFUSED = "the hub does not want this kiosk"
+    PEER_MOVED = "the peer connection changed state"
+    CONTROL_UNUSABLE = "a message of the station was unusable and was dropped"
+
+    # devices
+    DEVICE_CHANGED = "a device changed state"
+    DEVICE_FAULT_LASTS = "a device stays out of order, a person must look at it"
+    PROBE_FAILED = "asking a device for its state failed"
+    WORKER_DIED = "a device worker ended without a last word"
+    WORKER_GARBLED = "a device worker said something unreadable and was killed"
+    WORKER_TIMED_OUT = "a device worker took too long and was killed"
+    CAMERA_LOST = "the camera stopped giving pictures"
+    CAMERA_BACK = "the camera gives pictures again"
+    HOTPLUG_SEEN = "devices were plugged or unplugged"
+    HOTPLUG_UNAVAILABLE = "udev is not available, devices are asked from time to time instead"
+    SANDBOX_MISSING = "bubblewrap cannot run, documents are refused"
+    PRINT_POLICY_SET = "the print queue was set to give up a failed job instead of stopping"
+    PRINT_POLICY_WRONG = "the print queue stops at the first failed job and could not be changed"
+    PRINT_JOBS_LEFT = "print jobs could not be purged"
