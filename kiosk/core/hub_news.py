@@ -21,7 +21,7 @@ from hub.protocol import (
     RelayDescription,
     WelcomeKiosk,
 )
-from kiosk.core.commands import AddCandidate, AnswerPeer, ClosePeer, Command, HoldCall, PlayChime, SendToHub
+from kiosk.core.commands import AddCandidate, AnswerPeer, ClosePeer, Command, HoldCall, Mute, PlayChime, SendToHub
 from kiosk.core.session import Result, Session, end_call, settle, show, with_call
 from kiosk.core.view import CallingStep, EndReason, LinkQuality, Screen
 
@@ -173,7 +173,9 @@ def _described(session: Session, message: RelayDescription, _now: float) -> Resu
         return session, []
     if message.description.type != "offer":
         return session, []
-    return session, [AnswerPeer(message.call_id, message.peer_no, message.description, call.ice_servers)]
+    # Said before the answer: a camera switched off must not show for an instant on a new connection.
+    mute = Mute(camera=not session.camera_on, microphone=not session.microphone_on)
+    return session, [mute, AnswerPeer(message.call_id, message.peer_no, message.description, call.ice_servers)]
 
 
 def _candidate(session: Session, message: RelayCandidate, _now: float) -> Result:

@@ -250,6 +250,14 @@ def test_switching_camera_and_microphone_off_is_told_to_the_agent(driver: Driver
     assert not view.in_call.agent_picture
 
 
+def test_a_camera_switched_off_stays_off_on_a_new_connection(driver: Driver) -> None:
+    driver.in_call().touch(TouchName.TOGGLE_CAMERA).hear(PeerRenewed(call_id="c1", peer_no=2, ice_servers=[]))
+    driver.hear(RelayDescription(call_id="c1", peer_no=2, description=Description(type="offer", sdp="new")))
+    kinds = [type(each) for each in driver.said]
+    assert kinds.index(Mute) < kinds.index(AnswerPeer)
+    assert driver.found(Mute) == [Mute(camera=True, microphone=False)]
+
+
 def test_volume_has_ends_and_is_reset_for_the_next_usager(driver: Driver) -> None:
     driver.in_call()
     for _ in range(20):
