@@ -22,6 +22,7 @@ from hub.store import tables as t
 from hub.store.accounts import Accounts
 from hub.store.database import Database
 from hub.store.importing import apply_network
+from hub.store.migrations import upgrade
 
 PUBLIC_URL = "http://hub.test"
 EMAIL = "canari.martin@caf.example"
@@ -120,7 +121,7 @@ class World:
 def open_database(folder: Path, network: str = NETWORK) -> Database:
     """A new database holding `network`."""
     database = Database(f"sqlite:///{folder / 'hub.db'}")
-    t.METADATA.create_all(database.engine)
+    database.write_now(upgrade)
     parsed, findings = read_network(network)
     assert parsed is not None, findings
     database.write_now(lambda connection: apply_network(connection, parsed))
