@@ -23,7 +23,7 @@ class WorkerSide:
     def __init__(self) -> None:
         parent = os.getppid()
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent or parent == 1:
+        if os.getppid() != parent:
             os._exit(1)
         self._out: BinaryIO = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)
