@@ -31,3 +31,19 @@ class Event(StrEnum):
     PRINT_POLICY_SET = "the print queue was set to give up a failed job instead of stopping"
     PRINT_POLICY_WRONG = "the print queue stops at the first failed job and could not be changed"
     PRINT_JOBS_LEFT = "print jobs could not be purged"
+
+    # media
+    PEER_ANSWERED = "answered the station's description"
+    PEER_STATE = "the peer connection's packets say how it is"
+    PEER_REFUSED = "the station's description cannot be used"
+    PEER_CLOSE_SLOW = "the peer connection did not close in time and was abandoned"
+    CANDIDATE_DROPPED = "a candidate of the station could not be read and was dropped"
+    MEDIA_STOP_SLOW = "the media thread did not stop in time and was abandoned"
+    SOUND_LOST = "the sound card stopped, it is opened again from time to time"
+    SOUND_BACK = "the sound card works again"
+
+    # link to the hub
+    LINK_UP = "the hub knows this kiosk"
+    LINK_DOWN = "the link to the hub is down, it is being built again"
+    LINK_REFUSED = "the hub closed the link because it does not want this kiosk"
+    LINK_FRAME_DROPPED = "a message of the hub was unusable and was dropped"

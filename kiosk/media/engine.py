@@ -17,8 +17,8 @@ import uvloop
 from hub.logbook import record
 from hub.protocol import Candidate, Description, IceServer, MediaState
 from kiosk.core.ports import Camera, FrameSink, PeerListener, Sound
+from kiosk.journal import Event
 from kiosk.media.ice_servers import servers_for_attempt
-from kiosk.media.journal import Event
 from kiosk.media.peer import Peer, PeerRefused
 
 STOP_TIMEOUT_S = 5.0
@@ -202,15 +202,6 @@ class MediaEngine:
         self._muted = (camera, microphone)
         if self._peer is not None:
             self._peer.set_muted(camera=camera, microphone=microphone)
-
-    def set_documents_travelling(self, travelling: bool) -> None:
-        """Documents are on their way: video leaves them room, the voice keeps its own."""
-        if self._media_loop is not None:
-            self._media_loop.call_soon_threadsafe(self._set_documents, travelling)
-
-    def _set_documents(self, travelling: bool) -> None:
-        if self._peer is not None:
-            self._peer.rate.set_documents(travelling, time.monotonic())
 
     # ---- PeerEvents, on the media loop ------------------------------------------------------------------
 

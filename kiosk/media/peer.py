@@ -26,8 +26,8 @@ from hub.logbook import record
 from hub.protocol import Candidate, Description, IceServer, MediaState
 from kiosk.core.conversation import CONTROL_CHANNEL, DOCUMENTS_CHANNEL, MAX_CONTROL_BYTES
 from kiosk.core.ports import Camera, FrameSink, Sound
+from kiosk.journal import Event
 from kiosk.media import hardening
-from kiosk.media.journal import Event
 from kiosk.media.liveness import Liveness
 from kiosk.media.rate import SendRate
 from kiosk.media.reception import RemotePicture, RemoteSound
@@ -37,6 +37,8 @@ WATCH_INTERVAL_S = 0.1
 CLOSE_TIMEOUT_S = 3.0
 MAX_BUFFERED_BYTES = 64 * 1024
 MAX_CONTROL_BUFFERED_BYTES = 1024 * 1024
+DOCUMENTS_PAUSE_S = 1.0
+"""Without a chunk for so long, no document travels any more."""
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +86,8 @@ class Peer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._liveness = Liveness(clock())
         self._connection: RTCPeerConnection | None = None
+        self._chunk_asked_s = 0.0
+        self._next_chunk_s = 0.0
         self._greeted = False
         self._closed = False
 
@@ -175,6 +179,8 @@ class Peer:
             for intake in self._intakes:
                 with contextlib.suppress(ConnectionError):
                     await intake.ask_again()
+            if self._clock() - self._chunk_asked_s > DOCUMENTS_PAUSE_S:
+                self.rate.set_documents(False, self._clock())
             ended = transport.state in ("closed", "failed") or transport.transport.state in ("closed", "failed")
             before = self._liveness.state
             state = self._liveness.observe(
@@ -237,8 +243,16 @@ class Peer:
     async def send_chunk(self, message: bytes) -> bool:
         """Wait for room below 64 KiB, then queue; False when the channel is gone."""
         while (channel := self._open_channel(DOCUMENTS_CHANNEL)) is not None:
+            now_s = self._clock()
+            self._chunk_asked_s = now_s
+            self.rate.set_documents(True, now_s)
+            if now_s < self._next_chunk_s:
+                await asyncio.sleep(min(1.0, self._next_chunk_s - now_s))
+                continue
             if channel.bufferedAmount + len(message) <= MAX_BUFFERED_BYTES:
                 channel.send(message)
+                allowed_bps = self.rate.documents_bps()
+                self._next_chunk_s = now_s + (8 * len(message) / allowed_bps if allowed_bps is not None else 0.0)
                 return True
             self._room.clear()
             with contextlib.suppress(TimeoutError):

@@ -15,8 +15,11 @@ AUDIO_RESERVE_BPS = 45_000
 DOWN_STEP = 0.9
 UP_STEP = 1.25
 UP_INTERVAL_S = 2.0
-DOCUMENTS_SHARE = 0.5
-"""Share left to video while a document travels."""
+NARROW_BPS = 1_500_000
+"""Below this estimate, video and documents share what there is; above, there is room for both."""
+DOCUMENTS_SHARE = 0.7
+"""Share of a narrow link that a document may take while it travels; video keeps the rest."""
+MIN_DOCUMENTS_BPS = 100_000
 HIGH_LOSS, LOW_LOSS = 0.10, 0.02
 LOSS_INTERVAL_S = 1.0
 
@@ -69,14 +72,21 @@ class SendRate:
         self._settle(now_s)
 
     def set_documents(self, travelling: bool, now_s: float) -> None:
-        """A document travels: video leaves room for it, and so for the voice."""
-        self._documents = travelling
-        self._settle(now_s)
+        """A document travels, or does not any more: on a narrow link video leaves room for it."""
+        if travelling != self._documents:
+            self._documents = travelling
+            self._settle(now_s)
+
+    def documents_bps(self) -> float | None:
+        """What documents may send, so that the voice keeps its own; None: no limit is needed."""
+        if self._estimate_bps >= NARROW_BPS:
+            return None
+        return max(MIN_DOCUMENTS_BPS, (self._estimate_bps - AUDIO_RESERVE_BPS) * DOCUMENTS_SHARE)
 
     def _settle(self, now_s: float) -> None:
         wanted = min(self._estimate_bps - AUDIO_RESERVE_BPS, self._loss_bps, CEILING_BPS)
-        if self._documents:
-            wanted *= DOCUMENTS_SHARE
+        if self._documents and self._estimate_bps < NARROW_BPS:
+            wanted *= 1 - DOCUMENTS_SHARE
         wanted = int(max(FLOOR_BPS, wanted))
         if self._last_up_s is None:
             self._last_up_s = now_s
