@@ -32,7 +32,7 @@ class ChunkTaken:
     """The file is not what was announced; it is forgotten."""
 
 
-class DocumentInbox:
+class Inbox:
     """Files announced by `offer_print`; everything else on the channel is dropped and counted."""
 
     def __init__(self) -> None:

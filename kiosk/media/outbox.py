@@ -12,7 +12,7 @@ from kiosk.core.ports import Peers
 from kiosk.core.transfer import OutgoingTransfer
 
 
-class DocumentOutbox:
+class Outbox:
     """Transfers in the order they were added; an acknowledged one is forgotten.
 
     Args:
