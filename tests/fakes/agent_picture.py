@@ -1,7 +1,7 @@
 """What the agent's camera sees in the system tests: a drawn person, and a frame number that can be read back.
 
 The number stands in several small badges with a magenta frame, so that it is found on a screenshot wherever the
-picture was put, scaled or partly covered. Chromium plays the file in a loop as a camera.
+picture was put, scaled, cropped to a square or partly covered. Chromium plays the file in a loop as a camera.
 """
 
 import io
@@ -16,8 +16,8 @@ WIDTH_PX, HEIGHT_PX = 1280, 720
 FRAMES = 240
 """Eight seconds at the 30 frames per second of Chromium's file camera; then the numbers start again."""
 
-BADGES = ((32, 32), (1280 - 32 - 176, 32), (32, 320), (1280 - 32 - 176, 320))
-BADGE_W, BADGE_H, BORDER = 176, 96, 12
+BADGES = ((290, 96), (840, 96), (290, 330), (840, 330))
+BADGE_W, BADGE_H, BORDER = 150, 82, 10
 COLUMNS, ROWS = 8, 3
 MAGENTA = (214, 0, 200)
 CHECK_SALT = 0x5A

@@ -76,6 +76,18 @@ class Pulse:
             raise subprocess.SubprocessError(f"only {len(data)} of {wanted} bytes of sound were recorded on {sink}")
         return np.frombuffer(data, np.int16)
 
+    def recorders(self) -> int:
+        """How many programs hold a microphone open now."""
+        listed = subprocess.run(
+            ["pactl", "list", "short", "source-outputs"],
+            env=self._environment,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=10,
+        )
+        return len(listed.stdout.splitlines())
+
     def end(self) -> None:
         self.child.end()
 

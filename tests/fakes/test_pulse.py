@@ -27,4 +27,5 @@ def test_a_sink_is_heard_on_its_own_monitor_only(pulse: Pulse, tmp_path: Path) -
         assert share_heard(pulse.record("two", 1), AGENT_MELODY) == 0
     finally:
         player.end()
+    assert pulse.recorders() == 0
     assert pulse.environment(plays_on="one", hears="two")["PULSE_SOURCE"] == "two.monitor"

@@ -56,14 +56,14 @@ class HubProgram:
 
     def enrolment_code(self, kiosk_id: str) -> str:
         """A new one-time code for a kiosk of the network."""
-        printed = self.command("kiosk", "add", kiosk_id)
+        printed = self.command("kiosk", "code", kiosk_id)
         found = re.search(r"\b[A-Z0-9]{4}(?:-[A-Z0-9]{4})+\b", printed)
         assert found, f"no code in: {printed}"
         return found.group()
 
     def give_password(self, email: str, password: str) -> None:
-        """Set an agent's password, typed as an administrator would."""
-        self.command("agent", "password", email, typed=f"{password}\n{password}\n")
+        """Set an agent's password, as an administrator's script would."""
+        self.command("agent", "password", email, "--password-stdin", typed=f"{password}\n")
 
     def start(self) -> None:
         """Run the hub and wait until it says that it is ready.

@@ -1,0 +1,125 @@
+"""Somebody in front of the kiosk: sees the screen, reads the words, touches the buttons. Knows no code."""
+
+import itertools
+import re
+import time
+
+from tests.fakes.accessible_screen import AccessibleScreen, NotOnScreenError
+from tests.fakes.agent_picture import advanced, read_number
+from tests.fakes.xvfb import Xvfb
+
+START_S = 40.0
+POLL_S = 0.05
+
+
+class Usager:
+    """Sentences are those of the screens, in French; each method waits for what it needs and fails if it never comes."""
+
+    def __init__(self, screen: AccessibleScreen, xvfb: Xvfb) -> None:
+        self.screen = screen
+        self.xvfb = xvfb
+
+    def reads(self, words: str, *, within_s: float = 10.0) -> str:
+        """Wait until words matching the regular expression are on the screen, and give them whole."""
+        return self.screen.find(words, within_s=within_s).name
+
+    def touches(self, name: str, *, within_s: float = 10.0) -> str:
+        """Touch the button whose whole name matches `name`, and give its name."""
+        return self.screen.touch(f"^{name}$", within_s=within_s).name
+
+    def wakes_the_kiosk(self) -> None:
+        """From the first screen to the choice of a partner."""
+        self.touches("Toucher ici pour commencer", within_s=START_S)
+        self.reads("Avec quel service voulez-vous parler")
+
+    def sees_tile(self, partner: str, state: str, *, within_s: float = 10.0) -> str:
+        """Wait until the tile of a partner says `state`; gives what it says. Other tiles are not looked at."""
+        deadline = time.monotonic() + within_s
+        tile = self.screen.find(f"^{re.escape(partner)}$", role="push button", within_s=within_s)
+        while True:
+            inside = [
+                node.name
+                for node in self.screen.shown()
+                if tile.x <= node.centre[0] < tile.x + tile.width and tile.y <= node.centre[1] < tile.y + tile.height
+            ]
+            said = [name for name in inside if re.search(state, name, re.IGNORECASE)]
+            if said:
+                return said[0]
+            if time.monotonic() > deadline:
+                raise NotOnScreenError(f"the tile « {partner} » does not say « {state} » but: {'; '.join(inside)}")
+            time.sleep(POLL_S)
+
+    def chooses(self, partner: str, motif: str) -> None:
+        """From the choice of a partner to the screen before the call."""
+        self.touches(re.escape(partner))
+        self.reads("vous appelez pour quoi")
+        self.touches(motif)
+        self.reads("avant l'appel")
+
+    def calls(self) -> None:
+        """Say « seul », and call."""
+        self.touches(r"Je suis seul\(e\)")
+        self.touches("Appeler")
+
+    def agent_frame(self, *, within_s: float = 15.0) -> int:
+        """The frame number of the agent's picture, read on the screen."""
+        deadline = time.monotonic() + within_s
+        while True:
+            number = read_number(self.xvfb.pixels())
+            if number is not None:
+                return number
+            if time.monotonic() > deadline:
+                raise NotOnScreenError("no frame number of the agent's camera can be read on the screen")
+            time.sleep(POLL_S)
+
+    def sees_agent_move(self, *, looks: int = 4, between_s: float = 0.4) -> list[int]:
+        """Read the agent's frame number several times; gives the numbers.
+
+        Raises:
+            NotOnScreenError: the picture does not advance.
+        """
+        numbers = [self.agent_frame()]
+        for _ in range(looks - 1):
+            time.sleep(between_s)
+            numbers.append(self.agent_frame())
+        steps = [advanced(first, second) for first, second in itertools.pairwise(numbers)]
+        if not all(0 < step < 120 for step in steps):
+            raise NotOnScreenError(f"the agent's picture does not advance: {numbers}")
+        return numbers
+
+    def scans(self, page_no: int) -> str:
+        """Have page `page_no` read and look at it; a feeder may have read it already. Gives the question asked."""
+        question = f"Page {page_no}.*on lit bien"
+        if self.sees_one_of(question, "^Lire le papier$") != question:
+            self.touches("Lire le papier")
+        return self.reads(question, within_s=60)
+
+    def stops_scanning(self) -> None:
+        """Send nothing more; ends when the kiosk says that the pages are sent."""
+        done = "C'est envoyé"
+        if self.sees_one_of(done, "on lit bien") != done:
+            self.touches("Annuler")
+        self.reads(done)
+
+    def sees_one_of(self, *words: str, within_s: float = 15.0) -> str:
+        """Wait until one of several things is on the screen, and say which."""
+        deadline = time.monotonic() + within_s
+        while True:
+            for each in words:
+                if self.screen.is_shown(each):
+                    return each
+            if time.monotonic() > deadline:
+                raise NotOnScreenError(f"none of {words} is shown")
+            time.sleep(POLL_S)
+
+    def ends_the_call(self) -> None:
+        """Hang up, and confirm."""
+        self.touches("Terminer l'appel")
+        self.touches("Oui, terminer l'appel")
+        self.reads("L'appel est terminé")
+
+    def erases_and_leaves(self) -> None:
+        """From the end screen to the first one."""
+        self.touches("Effacer et quitter")
+        self.reads("Tout est effacé")
+        self.reads("Toucher ici pour commencer", within_s=20)
