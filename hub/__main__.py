@@ -41,9 +41,9 @@ def parser() -> ArgumentParser:
     command.add_argument("--dry-run", action="store_true", help="dit ce qui changerait, sans rien changer")
 
     kiosk = _Group("kiosk", "Les bornes.")
-    command = add("add", kiosks.add, "Ajoute une borne et donne son code d’enrôlement.", kiosk)
+    command = add("add", kiosks.add, "Ajoute une borne si elle est nouvelle, et donne son code d’enrôlement.", kiosk)
     command.add_argument("id", metavar="BORNE", help="identifiant, comme hambye-1")
-    command.add_argument("--site", required=True, help="identifiant du site")
+    command.add_argument("--site", help="identifiant du site ; nécessaire pour une nouvelle borne")
     command.add_argument("--name", help="nom lu par les agents")
     for name, to, sentence in (
         ("code", kiosks.code, "Donne un nouveau code d’enrôlement."),
@@ -60,7 +60,9 @@ def parser() -> ArgumentParser:
     command.add_argument("--name", required=True, help="nom lu par l’usager, comme Mme Martin")
     command = add("password", agents.password, "Donne un mot de passe à un agent.", agent)
     command.add_argument("email", metavar="ADRESSE", help="adresse électronique")
-    command.add_argument("--password-stdin", action="store_true", help="lit le mot de passe sur l’entrée standard")
+    command.add_argument(
+        "--password-stdin", action="store_true", help="lit le mot de passe sur l’entrée standard, même au clavier"
+    )
     for name, to, sentence in (
         ("disable", agents.disable, "Désactive un agent et le déconnecte."),
         ("enable", agents.enable, "Réactive un agent."),

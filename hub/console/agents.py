@@ -125,13 +125,13 @@ def _find(connection: Connection, typed: str) -> tuple[str, str]:
 
 
 def _read_password(from_stdin: bool) -> str:
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
-        raise CommandFailed(
-            "Pas de clavier ici : ajoutez --password-stdin et donnez le mot de passe sur l’entrée standard."
-        )
-    chosen = getpass.getpass("Nouveau mot de passe : ")
-    if getpass.getpass("Le même, encore une fois : ") != chosen:
+    if from_stdin or not sys.stdin.isatty():
+        # One line; a second one, if there is one, is the confirmation of somebody who answers both questions.
+        chosen = sys.stdin.readline().rstrip("\r\n")
+        again = sys.stdin.readline().rstrip("\r\n") or chosen
+    else:
+        chosen = getpass.getpass("Nouveau mot de passe : ")
+        again = getpass.getpass("Le même, encore une fois : ")
+    if again != chosen:
         raise CommandFailed("Les deux mots de passe diffèrent. Rien n’a été changé.")
     return chosen

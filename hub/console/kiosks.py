@@ -18,7 +18,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def add(arguments: Namespace) -> int:
-    """Add a kiosk to a site and print its enrolment code."""
+    """Print the enrolment code of a kiosk, which is added to its site if it is not there yet."""
     config = read_config(arguments.config)
     kiosk_id: str = arguments.id
     if not _SLUG.fullmatch(kiosk_id):
@@ -29,26 +29,38 @@ def add(arguments: Namespace) -> int:
     if not name or len(name) > 200 or not name.isprintable():
         raise CommandFailed("Nom impossible : de 1 à 200 caractères visibles.")
 
-    def work(connection: Connection) -> None:
-        sites = connection.execute(select(t.site.c.id).order_by(t.site.c.id)).scalars().all()
-        if arguments.site not in sites:
-            raise CommandFailed(
-                f"Le site « {arguments.site} » n’existe pas. Connus : {', '.join(sites) or 'aucun ; tapez d’abord visio-hub import'}."
-            )
-        if connection.execute(select(t.kiosk.c.id).where(t.kiosk.c.id == kiosk_id)).first() is not None:
-            raise CommandFailed(
-                f"La borne « {kiosk_id} » existe déjà. Pour un nouveau code : visio-hub kiosk code {kiosk_id}"
-            )
-        connection.execute(insert(t.kiosk).values(id=kiosk_id, site_id=arguments.site, name=name))
-        audit(connection, AuditAction.KIOSK_ADD, kiosk_id)
+    def work(connection: Connection) -> tuple[bool, str]:
+        is_new = _add(connection, kiosk_id, arguments.site, name)
+        return is_new, _make_code(connection, kiosk_id, config)
 
     with database_of(config, arguments.config) as database:
-        database.write_now(work)
-        made = database.write_now(lambda connection: _make_code(connection, kiosk_id, config))
-    say(f"Borne « {kiosk_id} » ajoutée au site « {arguments.site} ».")
-    say("Écrivez-la aussi dans network.toml : un import désactive ce que le fichier ne nomme pas.")
+        is_new, made = database.write_now(work)
+    if is_new:
+        say(f"Borne « {kiosk_id} » ajoutée au site « {arguments.site} ».")
+        say("Écrivez-la aussi dans network.toml : un import désactive ce que le fichier ne nomme pas.")
+    else:
+        say(f"La borne « {kiosk_id} » existait déjà : elle n’est pas changée, voici un nouveau code.")
     _tell_code(made, config)
     return 0
+
+
+def _add(connection: Connection, kiosk_id: str, site_id: str | None, name: str) -> bool:
+    stored = connection.execute(select(t.kiosk.c.site_id).where(t.kiosk.c.id == kiosk_id)).scalar()
+    if stored is not None:
+        if site_id not in (None, stored):
+            raise CommandFailed(
+                f"La borne « {kiosk_id} » existe déjà, au site « {stored} ». Rien n’a été changé ; "
+                "pour la déplacer, changez network.toml et importez-le."
+            )
+        return False
+    sites = connection.execute(select(t.site.c.id).order_by(t.site.c.id)).scalars().all()
+    if site_id not in sites:
+        known = ", ".join(sites) or "aucun ; tapez d’abord visio-hub import"
+        what = f"Le site « {site_id} » n’existe pas" if site_id else "Cette borne est nouvelle : ajoutez --site SITE"
+        raise CommandFailed(f"{what}. Sites connus : {known}.")
+    connection.execute(insert(t.kiosk).values(id=kiosk_id, site_id=site_id, name=name))
+    audit(connection, AuditAction.KIOSK_ADD, kiosk_id)
+    return True
 
 
 def code(arguments: Namespace) -> int:
