@@ -12,8 +12,9 @@ PACKAGE_LISTS := $(wildcard provisioning/debian-packages-*.txt)
 PYTHON_FILES := $(wildcard *.py) hub kiosk provisioning tests
 QML_DIR := kiosk/ui/qml
 SERVED_JS := $(if $(wildcard hub/web),$(shell find hub/web -name '*.js'))
+DEMO := build/demo
 KIOSK_CONFIG ?= assets/demo/kiosk.toml
-HUB_CONFIG ?= assets/demo/hub.toml
+HUB_CONFIG ?= $(DEMO)/hub.toml
 
 # A stamp is named after what it stands for: it is out of date when a list changes, not when a date does.
 hash_of = $(firstword $(shell cat $(1) 2>/dev/null | sha256sum))
@@ -94,11 +95,13 @@ bench: setup ## Measure; prints medians, fails only when a measure cannot be tak
 	$(BIN)/python -m tests.bench
 
 .PHONY: run-hub
-run-hub: setup ## Run a hub (HUB_CONFIG=file)
+run-hub: setup ## Run a hub: the demonstration's, or HUB_CONFIG=file
+	$(if $(filter $(DEMO)/%,$(HUB_CONFIG)),$(BIN)/python -m tests.system.demo prepare-hub)
 	$(BIN)/visio-hub run --config $(HUB_CONFIG)
 
 .PHONY: run-kiosk
-run-kiosk: setup ## Run a kiosk in a window (KIOSK_CONFIG=file)
+run-kiosk: setup ## Run a kiosk in a window, beside make run-hub: the demonstration's, or KIOSK_CONFIG=file
+	$(if $(filter assets/%,$(KIOSK_CONFIG)),$(BIN)/python -m tests.system.demo prepare-kiosk)
 	$(BIN)/visio-kiosk --config $(KIOSK_CONFIG) --window
 
 .PHONY: clean

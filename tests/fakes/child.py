@@ -78,8 +78,8 @@ class Child:
     def read_log(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    def wait(self, *, within_s: float) -> int:
-        """Wait for the program's own end.
+    def wait(self, *, within_s: float | None) -> int:
+        """Wait for the program's own end; None: as long as it takes.
 
         Raises:
             NotReadyError: it still runs.
@@ -87,7 +87,7 @@ class Child:
         try:
             return self._process.wait(within_s)
         except subprocess.TimeoutExpired:
-            raise NotReadyError(f"{self.name} still runs after {within_s:.0f} s{self._tail()}") from None
+            raise NotReadyError(f"{self.name} still runs after {within_s} s{self._tail()}") from None
 
     def signal(self, number: int) -> None:
         """Send a signal to the program alone."""

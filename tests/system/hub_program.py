@@ -17,8 +17,11 @@ COMMANDS = Path(sys.executable).parent
 class HubProgram:
     """A hub on its own port and SQLite file below `folder`; the log is outside, in `log`."""
 
-    def __init__(self, folder: Path, *, network: Path, port: int, log: Path) -> None:
-        """Create the database and import the network.
+    def __init__(self, folder: Path, *, network: Path, port: int, log: Path, settings: str = "") -> None:
+        """Create the database if it is not there, and import the network.
+
+        Args:
+            settings: the text of hub.toml, which must say the same port; empty: the least that is needed.
 
         Raises:
             subprocess.CalledProcessError: a command failed.
@@ -30,13 +33,16 @@ class HubProgram:
         self.websocket_url = f"ws://localhost:{port}"
         self.log = log
         self._config = folder / "hub.toml"
-        self._config.write_text(
-            f'log_level = "debug"\n\n[server]\nhost = "127.0.0.1"\nport = {port}\npublic_url = "{self.url}"\n\n'
-            f'[database]\nurl = "sqlite:///{self.database}"\n'
-        )
+        self._config.write_text(settings or self._settings(port))
         self._child: Child | None = None
         self.command("init")
         self.command("import", str(network))
+
+    def _settings(self, port: int) -> str:
+        return (
+            f'log_level = "debug"\n\n[server]\nhost = "127.0.0.1"\nport = {port}\npublic_url = "{self.url}"\n\n'
+            f'[database]\nurl = "sqlite:///{self.database}"\n'
+        )
 
     def command(self, *arguments: str, typed: str = "") -> str:
         """Run one `visio-hub` command on this hub and give what it printed."""
