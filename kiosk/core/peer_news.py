@@ -69,7 +69,7 @@ def _page_received(session: Session, message: PageReceived, now: float) -> Resul
     if session.scan is None:
         return session, drop
     moved, commands = scan.page_received(session.scan, message.transfer_id, message.ok, now)
-    return keep_scan(session, moved), commands
+    return keep_scan(session, moved), drop + commands
 
 
 def _print_offered(session: Session, message: OfferPrint, _now: float) -> Result:

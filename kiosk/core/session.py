@@ -185,7 +185,8 @@ def settle(session: Session, now: float) -> Result:
     """Between stays the screen tells whether a call is possible at all."""
     if session.screen in (*WITHOUT_HUB, Screen.HUB_UNREACHABLE, Screen.OUT_OF_ORDER):
         if session.hub_refused or (session.out_of_order and session.screen not in STAY_OUTSIDE_CALL):
-            return show(session, Screen.OUT_OF_ORDER, now), []
+            left: list[Command] = [CloseDevices(), Erase()] if session.screen in STAY_OUTSIDE_CALL else []
+            return show(forget(session), Screen.OUT_OF_ORDER, now), left
         if not session.hub_up and now - session.hub_lost_at >= HUB_LOST_SHOWN_S:
             return show(session, Screen.HUB_UNREACHABLE, now), [CloseDevices()] if session.partner_id else []
         if session.hub_up and session.screen in (Screen.STARTING, Screen.HUB_UNREACHABLE, Screen.OUT_OF_ORDER):
