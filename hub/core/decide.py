@@ -1,0 +1,316 @@
+"""One decision: a request, then everything that is due, then routing, on one partner's board.
+
+Pure: the same board, request and instant always give the same changes. Whatever is repeated, late or out of order
+either changes nothing or is rejected (I10).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from hub.core import calls, deadlines, presence, routing
+from hub.core.board import Board, Rejected
+from hub.core.calls import Ending
+from hub.core.events import EventName
+from hub.core.notices import CallStored, CallTurnedAway, Ended, Requeued, StationMoved, WithdrawalReason, Withdrawn
+from hub.core.requests import (
+    Accept,
+    AtStation,
+    Decline,
+    ExtendWrapUp,
+    FinishWrapUp,
+    HangUp,
+    HearMedia,
+    Kiosk,
+    Look,
+    LoseEverybody,
+    LoseKiosk,
+    LoseStation,
+    Party,
+    Place,
+    RenewPeer,
+    Request,
+    SeeKiosk,
+    SetRest,
+    TakeStation,
+)
+from hub.core.rows import Call, CallState
+from hub.protocol import ErrorCode, Outcome, RefusalReason, StationState
+
+
+def decide(board: Board, request: Request) -> None:
+    """Change the board as `request` and the time ask.
+
+    Raises:
+        Rejected: the request cannot be done; the board must then be thrown away.
+    """
+    calls_before = dict(board.calls)
+    stations_before = dict(board.stations)
+    _HANDLERS[type(request)](board, request)
+    deadlines.run_due(board)
+    routing.route(board)
+    for call in board.calls.values():
+        before = calls_before.get(call.id)
+        if call.state is CallState.QUEUED and before is not None and before.state is not CallState.QUEUED:
+            board.tell(Requeued(call))
+    for station in board.stations.values():
+        if _shown(board, station.id, board.calls) != _shown(board, station.id, calls_before, stations_before):
+            board.tell(StationMoved(station))
+
+
+def _shown(board: Board, station_id: str, live: dict[str, Call], stations: Any = None) -> tuple[Any, ...]:
+    """What a station's page shows of its state."""
+    station = (stations if stations is not None else board.stations)[station_id]
+    call = next((c for c in live.values() if c.station_id == station_id and c.holds_station), None)
+    timing = (call.id, call.offer_expires_at, call.wrap_up_expires_at) if call else None
+    return station.state, station.away_reason, station.next_state, station.next_away_reason, timing
+
+
+def _place(board: Board, request: Place) -> None:
+    kiosk_id = request.kiosk.id
+    same = next((c for c in board.calls_of_kiosk.values() if c.request_id == request.request_id), None)
+    if same is not None:
+        current = board.calls.get(same.id, same)
+        board.tell(CallStored(current))
+        if current.ended_at is not None:
+            board.tell(Ended(current, None))
+        return
+    reason = _refusal(board, request)
+    if reason is not None:
+        board.log(EventName.CALL_REFUSED, detail=reason.value)
+        opens_at = board.opening.opens_at if reason is RefusalReason.CLOSED else None
+        board.tell(CallTurnedAway(kiosk_id, request.request_id, reason, opens_at))
+        return
+    call = Call(
+        id=request.call_id,
+        request_id=request.request_id,
+        kiosk_id=kiosk_id,
+        partner_id=board.partner.id,
+        queued_at=board.now,
+        motif_id=request.motif_id,
+        accompanied=request.accompanied,
+        language=request.language,
+    )
+    board.add_call(call)
+    board.log(EventName.CALL_PLACED, call)
+    board.tell(CallStored(call))
+
+
+def _refusal(board: Board, request: Place) -> RefusalReason | None:
+    if not board.partner.is_enabled:
+        return RefusalReason.UNKNOWN_PARTNER
+    if not request.kiosk_is_enabled:
+        return RefusalReason.KIOSK_DISABLED
+    if request.motif_id is not None and board.partner.motif(request.motif_id) is None:
+        return RefusalReason.UNKNOWN_MOTIF
+    if any(call.holds_kiosk for call in board.calls_of_kiosk.values()):
+        return RefusalReason.CALL_IN_PROGRESS
+    if not board.opening.is_open:
+        return RefusalReason.CLOSED
+    if not any(station.is_on_post and station.is_enabled for station in board.stations.values()):
+        return RefusalReason.NOBODY_ON_POST
+    return None
+
+
+_HANG_UPS: dict[tuple[bool, str], Ending] = {
+    (True, "hung_up"): Ending.KIOSK_HUNG_UP,
+    (True, "idle"): Ending.KIOSK_IDLE,
+    (True, "media_lost"): Ending.MEDIA_LOST,
+    (False, "hung_up"): Ending.STATION_HUNG_UP,
+    (False, "idle"): Ending.STATION_HUNG_UP,
+    (False, "media_lost"): Ending.MEDIA_LOST,
+}
+"""By (from the kiosk, how)."""
+
+
+def _hang_up(board: Board, request: HangUp) -> None:
+    from_kiosk = isinstance(request.party, Kiosk)
+    call = _call_of(board, request.party, request.call_id)
+    if call.ended_at is not None:
+        board.tell(Ended(call, None if from_kiosk else call.station_id))
+        return
+    if not from_kiosk and not call.has_media:
+        raise Rejected(ErrorCode.CONFLICT, "the call is not accepted: decline it")
+    calls.end(board, call, _HANG_UPS[from_kiosk, request.how])
+
+
+def _call_of(board: Board, party: Party, call_id: str) -> Call:
+    """The call, live or past, if the party is in it.
+
+    Raises: Rejected.
+    """
+    call = board.calls.get(call_id) or board.past_calls.get(call_id)
+    if isinstance(party, AtStation):
+        presence.require_epoch(board, party.id, party.epoch)
+        if call is not None and call.station_id == party.id:
+            return call
+    elif call is not None and call.kiosk_id == party.id:
+        return call
+    raise Rejected(ErrorCode.NOT_FOUND, "no such call here")
+
+
+def _accept(board: Board, request: Accept) -> None:
+    """Compare-and-swap on (call, offer number): one winner; everybody else is told that the offer is gone."""
+    presence.require_epoch(board, request.station.id, request.station.epoch)
+    call = board.calls.get(request.call_id)
+    if call is not None and call.station_id == request.station.id and call.offer_no == request.offer_no:
+        if call.state is CallState.OFFERED:
+            calls.accept(board, call)
+        return
+    _offer_is_gone(board, request)
+
+
+def _decline(board: Board, request: Decline) -> None:
+    station = presence.require_epoch(board, request.station.id, request.station.epoch)
+    call = board.calls.get(request.call_id)
+    if (
+        call is None
+        or call.state is not CallState.OFFERED
+        or (call.station_id, call.offer_no) != (station.id, request.offer_no)
+    ):
+        _offer_is_gone(board, request)
+        return
+    board.exclude(call, station.id, "declined")
+    calls.requeue(board, call, EventName.OFFER_DECLINED, "declined")
+    presence.move(board, station, StationState.AVAILABLE, missed_offers=0)
+
+
+def _offer_is_gone(board: Board, request: Accept | Decline) -> None:
+    call = board.calls.get(request.call_id) or board.past_calls.get(request.call_id)
+    passed = board.exclusions.get((request.call_id, request.station.id))
+    reason: WithdrawalReason = "gone"
+    if call is not None and call.has_media:
+        reason = "taken_elsewhere"
+    elif passed is not None:
+        reason = "declined" if passed.how == "declined" else "expired"
+    elif call is not None and call.outcome is Outcome.ABANDONED:
+        reason = "usager_left"
+    board.tell(Withdrawn(request.station.id, request.call_id, request.offer_no, reason))
+
+
+def _hear_media(board: Board, request: HearMedia) -> None:
+    call = _call_of(board, request.party, request.call_id)
+    if call.has_media and call.peer_no == request.peer_no:
+        calls.hear_media(board, call, from_kiosk=isinstance(request.party, Kiosk), state=request.state)
+
+
+def _renew_peer(board: Board, request: RenewPeer) -> None:
+    call = _call_of(board, request.party, request.call_id)
+    if call.has_media:
+        calls.renew_peer(board, call)
+    elif call.ended_at is not None:
+        board.tell(Ended(call, None if isinstance(request.party, Kiosk) else call.station_id))
+
+
+def _set_rest(board: Board, request: SetRest) -> None:
+    station = presence.require_epoch(board, request.station.id, request.station.epoch)
+    if station.state is StationState.OFFERED and request.state == "away":
+        call = board.call_of_station(station.id)
+        if call is not None:
+            board.exclude(call, station.id, "declined")
+            calls.requeue(board, call, EventName.OFFER_DECLINED, "declined")
+            station = presence.move(board, station, StationState.AVAILABLE)
+    presence.set_rest(board, station, request.state, request.away_reason)
+
+
+def _finish_wrap_up(board: Board, request: FinishWrapUp) -> None:
+    call = _call_of(board, request.station, request.call_id)
+    if call.state is CallState.CLOSED:
+        return
+    if call.state is not CallState.WRAP_UP:
+        raise Rejected(ErrorCode.CONFLICT, "the call is not over")
+    if request.motif_id is not None and board.partner.motif(request.motif_id) is None:
+        raise Rejected(ErrorCode.INVALID, "no such motif")
+    calls.close(board, call, request.resolution, request.motif_id)
+    station = board.station(request.station.id)
+    station = board.set_station(station, next_state=request.next_state, next_away_reason=request.away_reason)
+    presence.release(board, station, worked=True)
+
+
+def _extend_wrap_up(board: Board, request: ExtendWrapUp) -> None:
+    call = _call_of(board, request.station, request.call_id)
+    if call.state is CallState.CLOSED:
+        return
+    if call.state is not CallState.WRAP_UP:
+        raise Rejected(ErrorCode.CONFLICT, "the call is not over")
+    until = max(call.wrap_up_expires_at or board.now, board.now) + board.partner.wrap_up_s
+    latest = (call.ended_at or board.now) + board.rules.wrap_up_limit_s
+    board.set_call(call, wrap_up_expires_at=min(until, max(latest, call.wrap_up_expires_at or latest)))
+    board.log(EventName.WRAP_UP_EXTENDED, call)
+
+
+def _take_station(board: Board, request: TakeStation) -> None:
+    station = board.station(request.station_id)
+    call = board.call_of_station(station.id)
+    if call is not None and call.state is CallState.OFFERED and station.agent_id != request.agent_id:
+        raise Rejected(ErrorCode.CONFLICT, "another agent sits there")
+    presence.take(board, request.station_id, request.agent_id, request.take_over)
+
+
+def _lose_station(board: Board, request: LoseStation) -> None:
+    station = board.station(request.station.id)
+    if station.epoch == request.station.epoch:
+        _lose_link(board, station.id)
+
+
+def _lose_link(board: Board, station_id: str) -> None:
+    station = board.station(station_id)
+    call = board.call_of_station(station_id)
+    if call is not None and call.state is CallState.OFFERED:
+        calls.requeue(board, call, EventName.CALL_REQUEUED, "gone")
+    presence.lose(board, station)
+
+
+def _see_kiosk(board: Board, request: SeeKiosk) -> None:
+    call = board.calls.get(request.call_id)
+    if call is None or call.kiosk_id != request.kiosk.id or not call.holds_kiosk:
+        return
+    if call.kiosk_lost_at is not None:
+        board.log(EventName.KIOSK_BACK, call)
+        call = board.set_call(call, kiosk_lost_at=None, media_at=board.now if call.has_media else call.media_at)
+    if call.has_media and request.held_call_id != call.id:
+        # The kiosk started anew, or both parties ended it between them while the hub was away.
+        calls.end(board, call, Ending.KIOSK_LOST)
+
+
+def _lose_kiosk(board: Board, request: LoseKiosk) -> None:
+    call = board.calls.get(request.call_id)
+    if call is None or call.kiosk_id != request.kiosk.id or not call.holds_kiosk or call.kiosk_lost_at is not None:
+        return
+    board.log(EventName.KIOSK_LOST, call)
+    board.set_call(call, kiosk_lost_at=board.now)
+
+
+def _lose_everybody(board: Board, _request: LoseEverybody) -> None:
+    for station_id in list(board.stations):
+        # Times that were running before the hub stopped start again: nobody could come back while it was away.
+        station = board.stations[station_id]
+        if station.lost_at is not None:
+            board.set_station(station, lost_at=board.now)
+        else:
+            _lose_link(board, station_id)
+    for call in list(board.calls.values()):
+        if call.holds_kiosk:
+            board.set_call(call, kiosk_lost_at=board.now)
+
+
+def _look(_board: Board, _request: Look) -> None:
+    """Nothing but what is due."""
+
+
+_HANDLERS: dict[type[Any], Callable[[Board, Any], None]] = {
+    Place: _place,
+    HangUp: _hang_up,
+    Accept: _accept,
+    Decline: _decline,
+    HearMedia: _hear_media,
+    RenewPeer: _renew_peer,
+    SetRest: _set_rest,
+    FinishWrapUp: _finish_wrap_up,
+    ExtendWrapUp: _extend_wrap_up,
+    TakeStation: _take_station,
+    LoseStation: _lose_station,
+    SeeKiosk: _see_kiosk,
+    LoseKiosk: _lose_kiosk,
+    LoseEverybody: _lose_everybody,
+    Look: _look,
+}

@@ -1,0 +1,107 @@
+"""The rows that change while the service runs, as plain values: calls and stations.
+
+Instants are UTC seconds since 1970, written by the hub only (`hub.store.tables` says what each column means).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from hub.protocol import AwayReason, EndCause, MediaState, Outcome, Resolution, StationState
+
+RestState: TypeAlias = Literal["available", "away"]
+
+
+class CallState(StrEnum):
+    """The life-cycle of a call; exactly one at a time (the table is in `hub.core.calls`)."""
+
+    QUEUED = "queued"
+    OFFERED = "offered"
+    CONNECTING = "connecting"
+    IN_CALL = "in_call"
+    WRAP_UP = "wrap_up"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of an usager, from place_call to the end of the agent's wrap-up."""
+
+    id: str
+    request_id: str
+    kiosk_id: str
+    partner_id: str
+    queued_at: float
+    state: CallState = CallState.QUEUED
+    motif_id: str | None = None
+    accompanied: bool = False
+    language: str = "fr"
+    priority: int = 0
+    station_id: str | None = None
+    agent_id: str | None = None
+    offer_no: int = 0
+    offer_expires_at: float | None = None
+    peer_no: int = 0
+    kiosk_lost_at: float | None = None
+    kiosk_media: MediaState | None = None
+    station_media: MediaState | None = None
+    media_at: float | None = None
+    accepted_at: float | None = None
+    connected_at: float | None = None
+    ended_at: float | None = None
+    wrap_up_expires_at: float | None = None
+    closed_at: float | None = None
+    outcome: Outcome | None = None
+    cause: EndCause | None = None
+    resolution: Resolution | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody answered yet."""
+        return self.state in (CallState.QUEUED, CallState.OFFERED)
+
+    @property
+    def has_media(self) -> bool:
+        """An agent answered and the call is not over."""
+        return self.state in (CallState.CONNECTING, CallState.IN_CALL)
+
+    @property
+    def holds_kiosk(self) -> bool:
+        """The kiosk is in this call (I2)."""
+        return self.is_waiting or self.has_media
+
+    @property
+    def holds_station(self) -> bool:
+        """`station_id` is in this call (I1)."""
+        return self.state in (CallState.OFFERED, CallState.CONNECTING, CallState.IN_CALL, CallState.WRAP_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStation:
+    """A reception station as it is now."""
+
+    id: str
+    partner_id: str
+    is_enabled: bool = True
+    state: StationState = StationState.OFFLINE
+    away_reason: AwayReason | None = None
+    next_state: RestState | None = None
+    next_away_reason: AwayReason | None = None
+    agent_id: str | None = None
+    since: float = 0.0
+    idle_since: float = 0.0
+    missed_offers: int = 0
+    epoch: int = 0
+    lost_at: float | None = None
+
+    @property
+    def is_linked(self) -> bool:
+        """Somebody sits there and the hub hears them."""
+        return self.agent_id is not None and self.lost_at is None and self.state is not StationState.OFFLINE
+
+    @property
+    def is_on_post(self) -> bool:
+        """Somebody sits there to take calls, or is given time to come back."""
+        if self.state is StationState.OFFLINE:
+            return self.lost_at is not None and self.next_state == "available"
+        return self.state is not StationState.AWAY

@@ -1,0 +1,136 @@
+"""What a station's page may ask, and how it comes and goes."""
+
+import logging
+from typing import Any
+
+from hub.core.board import Rejected
+from hub.core.network import AgentIdentity
+from hub.core.requests import (
+    Accept,
+    AtStation,
+    Decline,
+    ExtendWrapUp,
+    FinishWrapUp,
+    HangUp,
+    LoseStation,
+    RenewPeer,
+    SetRest,
+    TakeStation,
+)
+from hub.journal import Event
+from hub.logbook import record
+from hub.protocol import (
+    AcceptOffer,
+    AwayReason,
+    CloseCode,
+    DeclineOffer,
+    ErrorCode,
+    ProtocolError,
+    RelayCandidate,
+    RelayDescription,
+    ReportMedia,
+    SetAvailability,
+)
+from hub.protocol import ExtendWrapUp as ExtendWrapUpMessage
+from hub.protocol import FinishWrapUp as FinishWrapUpMessage
+from hub.protocol import HangUp as HangUpMessage
+from hub.protocol import RenewPeer as RenewPeerMessage
+from hub.protocol import TakeStation as TakeStationMessage
+from hub.server import wire
+from hub.server.connections import Connection, StationLink
+from hub.server.relay import hear_media, relay
+from hub.server.switchboard import Switchboard
+
+_logger = logging.getLogger(__name__)
+
+
+async def join(
+    switchboard: Switchboard,
+    connection: Connection,
+    agent: AgentIdentity,
+    message: TakeStationMessage,
+    cookie: str | None = None,
+) -> StationLink:
+    """Sit at a station; the page is then told everything.
+
+    Raises: hub.core.board.Rejected, UnavailableError.
+    """
+    known = switchboard.decisions.network.stations.get(message.station_id)
+    if known is None or known.partner_id != agent.partner_id:
+        raise Rejected(ErrorCode.NOT_FOUND, "no such station")
+    board = await switchboard.submit(TakeStation(known.id, agent.agent_id, message.take_over))
+    # From here to the welcome nothing waits: no news can come in between.
+    station = board.stations[known.id]
+    link = StationLink(connection, agent, known.id, station.epoch, cookie)
+    switchboard.connections.join_station(link)
+    _send_other_stations_away(switchboard, link)
+    switchboard.decisions.agent_names[agent.agent_id] = agent.display_name
+    switchboard.metrics.connections.labels("station").inc()
+    record(_logger, Event.STATION_JOINED, station=known.id, epoch=station.epoch)
+    queue = switchboard.digests.queue(agent.partner_id)
+    connection.send(
+        wire.welcome_station(
+            switchboard.decisions.network,
+            switchboard.boards[agent.partner_id],
+            switchboard.boards[agent.partner_id].stations[known.id],
+            agent.display_name,
+            queue,
+            switchboard.clock(),
+        )
+    )
+    return link
+
+
+def _send_other_stations_away(switchboard: Switchboard, link: StationLink) -> None:
+    """The agent moved: pages at the station left behind speak for nobody."""
+    for other in list(switchboard.connections.stations_of_agent(link.agent.agent_id)):
+        if other.station_id != link.station_id:
+            other.connection.close(CloseCode.REPLACED)
+
+
+def leave(switchboard: Switchboard, link: StationLink) -> None:
+    """The page's socket is closed: an idle station is out of the pool, a call has its grace."""
+    switchboard.metrics.connections.labels("station").dec()
+    if not switchboard.connections.leave_station(link):
+        return
+    record(_logger, Event.STATION_LEFT, station=link.station_id, epoch=link.epoch)
+    switchboard.insist(LoseStation(AtStation(link.station_id, link.epoch)))
+
+
+async def handle(switchboard: Switchboard, link: StationLink, message: Any) -> None:
+    """Do what the agent asks.
+
+    Raises: hub.core.board.Rejected, ProtocolError, UnavailableError.
+    """
+    station = AtStation(link.station_id, link.epoch)
+    match message:
+        case SetAvailability():
+            _check_reason(message.away_reason)
+            await switchboard.submit(SetRest(station, message.state, message.away_reason))
+        case AcceptOffer():
+            await switchboard.submit(Accept(station, message.call_id, message.offer_no))
+        case DeclineOffer():
+            await switchboard.submit(Decline(station, message.call_id, message.offer_no))
+        case HangUpMessage():
+            await switchboard.submit(HangUp(station, message.call_id, message.cause))
+        case RelayDescription() | RelayCandidate():
+            relay(switchboard, station, message)
+        case ReportMedia():
+            await hear_media(switchboard, station, message)
+        case RenewPeerMessage():
+            await switchboard.submit(RenewPeer(station, message.call_id))
+        case FinishWrapUpMessage():
+            _check_reason(message.away_reason)
+            request = FinishWrapUp(
+                station, message.call_id, message.resolution, message.motif_id, message.next_state, message.away_reason
+            )
+            await switchboard.submit(request)
+        case ExtendWrapUpMessage():
+            await switchboard.submit(ExtendWrapUp(station, message.call_id))
+        case _:
+            raise ProtocolError(ErrorCode.CONFLICT, "a station is already taken here")
+
+
+def _check_reason(reason: AwayReason | None) -> None:
+    if reason is AwayReason.MISSED_OFFERS:
+        raise ProtocolError(ErrorCode.INVALID, "away_reason: set by the hub only")
