@@ -216,7 +216,7 @@ def _unique(rows: list[Row], keys: list[str], what: str, key: str = "id") -> Non
     seen: set[str] = set()
     for row, value in zip(rows, keys, strict=True):
         if value and value in seen:
-            row.wrong(key, f"{what} « {value} » est décrit deux fois")
+            row.wrong(key, f"{what} « {value} » apparaît deux fois")
         seen.add(value)
 
 

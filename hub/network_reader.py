@@ -41,8 +41,9 @@ class Findings:
 
     def _line(self, path: Path) -> int:
         while path:
-            if path in self._lines:
-                return self._lines[path]
+            for known in (path, (*path, 0)):
+                if known in self._lines:
+                    return self._lines[known]
             path = path[:-1]
         return 0
 

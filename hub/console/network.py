@@ -53,7 +53,9 @@ def import_network(arguments: Namespace) -> int:
     if arguments.dry_run:
         say(f"Essai seulement : {_count(changes)} à faire, rien n’a été changé.")
         return 0
-    say(f"Import terminé : {_count(changes)}.")
+    say(
+        f"Import terminé : {_count(changes)}.{' Un hub qui tourne en tient compte dans les dix secondes.' if changes else ''}"
+    )
     if without_password:
         say(f"Agents sans mot de passe : {without_password}. Tapez : visio-hub agent password ADRESSE")
     return 0

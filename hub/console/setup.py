@@ -6,8 +6,9 @@ import secrets
 import socket
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
@@ -55,12 +56,14 @@ def init(arguments: Namespace) -> int:
 def run(arguments: Namespace) -> int:
     """Run the hub until it is stopped."""
     config = read_config(arguments.config)
-    with database_of(config, arguments.config):
-        pass
+    _check_timezone(config)
+    with database_of(config, arguments.config) as database:
+        _upgrade(database)
     _check_port(config)
     from hub.app import run as run_hub  # the whole server: only this command pays for it
 
-    run_hub(config)
+    with suppress(KeyboardInterrupt):  # the usual way to stop it by hand
+        run_hub(config)
     return 0
 
 
@@ -86,6 +89,13 @@ def settings_text(folder: Path) -> str:
 def _create_schema(config: HubConfig) -> None:
     database = Database(config.database.url)
     try:
+        _upgrade(database)
+    finally:
+        database.close()
+
+
+def _upgrade(database: Database) -> None:
+    try:
         database.write_now(upgrade)
     except SQLAlchemyError as error:
         raise CommandFailed(explain(error)) from None
@@ -94,8 +104,16 @@ def _create_schema(config: HubConfig) -> None:
             "La base de données vient d’une version plus récente de visio-hub. Rien n’a été changé ; "
             "installez cette version, ou reprenez une sauvegarde."
         ) from None
-    finally:
-        database.close()
+
+
+def _check_timezone(config: HubConfig) -> None:
+    name = config.routing.timezone
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise CommandFailed(
+            f"Le fuseau horaire routing.timezone = {name!r} est inconnu ; par exemple : Europe/Paris."
+        ) from None
 
 
 def _check_port(config: HubConfig) -> None:
