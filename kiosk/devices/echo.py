@@ -30,7 +30,7 @@ _CHIME_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
 
 class SoundPath:
-    """Everything between the two converters. `play` and `hear` are called by one audio thread."""
+    """Everything between the two converters. `play` and `hear` are called by one audio thread each, or by one."""
 
     def __init__(self, *, echo_cancellation: bool, volume: float, sounds: Path = SOUNDS) -> None:
         self._canceller = EchoCanceller() if echo_cancellation else None
@@ -88,7 +88,7 @@ class SoundPath:
         except (OSError, wave.Error, EOFError) as error:
             raise ValueError(f"no chime named {name}") from error
 
-    # ---- audio thread -----------------------------------------------------------------------------------
+    # ---- audio threads ----------------------------------------------------------------------------------
 
     def play(self) -> Block:
         """The next 10 ms for the loudspeaker: int16 of shape (480,)."""
@@ -123,7 +123,7 @@ class SoundPath:
 
 
 class EchoCanceller:
-    """Echo, noise, rumble and level differences, removed from the microphone. One audio thread."""
+    """Echo, noise, rumble and level differences, removed from the microphone. One thread for each side."""
 
     def __init__(self) -> None:
         from livekit import rtc  # the native library is loaded only where echo is cancelled

@@ -15,6 +15,8 @@ from kiosk.errors import GarbledStream
 WORKER = (sys.executable, "-m", "kiosk.devices.scanner_worker")
 
 _PROBE_TIMEOUT_S = 15.0
+_RELEASE_S = 3.0
+"""A driver that does not let go of the device within this time is killed; how the job went is known by then."""
 _BUSY_RETRIES = 3
 _BUSY_DELAY_S = 1.0
 
@@ -61,9 +63,19 @@ class SaneScanner:
             yield ScanStopped(DeviceStatus.BUSY, 0)
             return
         pages = 0
+        verdict: ScanStopped | None = None
+
+        def event_of(frame: Frame) -> ScanEvent | None:
+            nonlocal verdict
+            event = _event_of(frame)
+            if frame.event != "verdict" or not isinstance(event, ScanStopped):
+                return event
+            verdict = event
+            job.allow(_RELEASE_S)
+            return None
 
         def ended(end: WorkerEnd) -> ScanEvent:
-            return ScanStopped(_STATUS_OF_END[end], pages, cancelled=end is WorkerEnd.CANCELLED)
+            return verdict or ScanStopped(_STATUS_OF_END[end], pages, cancelled=end is WorkerEnd.CANCELLED)
 
         job = self._job = WorkerJob[ScanEvent](
             self._launch,
@@ -75,7 +87,7 @@ class SaneScanner:
                 "max_pages": MAX_SCAN_PAGES,
                 "max_page_bytes": MAX_PAGE_BYTES,
             },
-            translate=_event_of,
+            translate=event_of,
             is_last=lambda event: isinstance(event, ScanStopped),
             ended=ended,
             timeout_s=self._options.page_timeout_s,
@@ -134,7 +146,7 @@ def _event_of(frame: Frame) -> ScanEvent | None:
                 return PageScanned(
                     int(head["page"]), page, preview, int(head["width"]), int(head["height"]), int(head["dpi"])
                 )
-            case "stopped":
+            case "verdict" | "stopped":
                 return ScanStopped(status_word(head["status"]), int(head["pages"]), bool(head["cancelled"]))
             case _:
                 return None

@@ -1,8 +1,8 @@
 """The process that owns SANE for one job: opens the device, reads pages, says how it ended, ends.
 
 Run as `python -m kiosk.devices.scanner_worker`. First line of standard input: the job. A second line, or the end
-of standard input, cancels. Frames on standard output: `progress`, `page` (two JPEG blobs: page, preview), `stopped`;
-for a question (`"probe": true`) one `status`.
+of standard input, cancels. Frames on standard output: `progress`, `page` (two JPEG blobs: page, preview), `verdict`
+(how it went), `stopped` (the same, once the device is free); for a question (`"probe": true`) one `status`.
 
 Never raises inside SANE's progress callback (the binding would crash), cancels once, does not call
 `sane.exit` (backends crash there); everything else is the supervising side's business.
@@ -60,16 +60,12 @@ class ScanWork:
                     break
         except ScanFault as fault:
             status = fault.status
-        self._release()
         cancelled = self._cancelled.is_set() or status == CANCELLED
-        self._side.say(
-            {
-                "event": "stopped",
-                "status": "ready" if cancelled else status,
-                "pages": self._pages,
-                "cancelled": cancelled,
-            }
-        )
+        verdict = {"status": "ready" if cancelled else status, "pages": self._pages, "cancelled": cancelled}
+        # Said before the driver is asked to let go: some hang there, and what is known must not be lost with it.
+        self._side.say({"event": "verdict", **verdict})
+        self._release()
+        self._side.say({"event": "stopped", **verdict})
 
     def _images(self) -> Iterator[Image.Image]:
         """Pages of the wanted source. Raises ScanFault."""
@@ -87,6 +83,7 @@ class ScanWork:
                 # The feeder was only a guess: its sensor could not be asked, and it turned out to be empty.
                 if self._pages or fault.text != OUT_OF_DOCUMENTS or wanted != "automatic" or glass is None:
                     raise
+                self._end_operation()
         self._prepare(glass)
         self._start()
         yield self._read()
@@ -173,6 +170,12 @@ class ScanWork:
                 return
             self._stopped = True
         self._device.cancel()
+
+    def _end_operation(self) -> None:
+        """Leave the scanning state, so that another source can be chosen (SANE standard, §4.4)."""
+        with self._stopping:
+            if not self._stopped:
+                self._device.cancel()
 
     def _release(self) -> None:
         if self._device is None:

@@ -86,6 +86,7 @@ class WorkerJob(Generic[EventT]):
         self._cancel_grace_s = cancel_grace_s
         self._events: asyncio.Queue[EventT] = asyncio.Queue()
         self._process: asyncio.subprocess.Process | None = None
+        self._timer: asyncio.Timeout | None = None
         self._cancelled = asyncio.Event()
         self._pump = asyncio.create_task(self._run())
 
@@ -120,6 +121,11 @@ class WorkerJob(Generic[EventT]):
             self._cancelled.set()
             await asyncio.wait([self._pump])
 
+    def allow(self, seconds: float) -> None:
+        """From now on the worker has so long: for `translate`, when it knows that little is left to do."""
+        if self._timer is not None:
+            self._timer.reschedule(asyncio.get_running_loop().time() + seconds)
+
     async def gone(self) -> None:
         """Wait until the worker has ended and its last event is queued."""
         await asyncio.wait([self._pump])
@@ -148,7 +154,7 @@ class WorkerJob(Generic[EventT]):
         """Queue events until the last; None when the worker said it itself."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._timeout_s
-        async with asyncio.timeout_at(deadline) as timer:
+        async with asyncio.timeout_at(deadline) as self._timer:
             self._process = process = await start_worker(self._launch)
             assert self._request is not None
             await _tell(process, self._request)
@@ -164,7 +170,7 @@ class WorkerJob(Generic[EventT]):
                 if self._is_last(event):
                     return None
                 if self._restarts_clock(event):
-                    timer.reschedule(loop.time() + self._timeout_s)
+                    self.allow(self._timeout_s)
         return WorkerEnd.DIED
 
 
