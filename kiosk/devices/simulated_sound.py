@@ -32,6 +32,7 @@ class SimulatedSound:
         options: the two WAV files (empty: silence, nowhere), echo cancellation, volume.
         faults: read four times a second; anything but ready or busy for `microphone` or `loudspeaker`
             stops that side.
+        on_status: told of each change of either side, in the thread that noticed it.
         clock: monotonic seconds.
 
     Raises:
@@ -42,6 +43,7 @@ class SimulatedSound:
         self,
         options: SoundOptions,
         faults: SimulatedFaults,
+        on_status: Callable[[DeviceName, DeviceStatus], None] | None = None,
         *,
         sounds: Path = SOUNDS,
         clock: Callable[[], float] = time.monotonic,
@@ -54,22 +56,26 @@ class SimulatedSound:
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
         self._position = 0
-        self._microphone = DeviceStatus.READY
-        self._loudspeaker = DeviceStatus.READY
-        self.probe()
+        self._on_status = on_status
+        self._statuses = {DeviceName.MICROPHONE: DeviceStatus.READY, DeviceName.LOUDSPEAKER: DeviceStatus.READY}
 
     @property
     def microphone_status(self) -> DeviceStatus:
-        return self._microphone
+        return self._statuses[DeviceName.MICROPHONE]
 
     @property
     def loudspeaker_status(self) -> DeviceStatus:
-        return self._loudspeaker
+        return self._statuses[DeviceName.LOUDSPEAKER]
 
-    def probe(self) -> None:
-        """Read the ordered states now, open or not."""
-        self._microphone = _usable(self._faults.of(DeviceName.MICROPHONE))
-        self._loudspeaker = _usable(self._faults.of(DeviceName.LOUDSPEAKER))
+    def probe(self, name: DeviceName) -> DeviceStatus:
+        """The state ordered for this side now, open or not."""
+        ordered = self._faults.of(name)
+        status = DeviceStatus.READY if ordered is DeviceStatus.BUSY else ordered
+        if status is not self._statuses[name]:
+            self._statuses[name] = status
+            if self._on_status is not None:
+                self._on_status(name, status)
+        return status
 
     def open(self) -> None:
         """See the port."""
@@ -113,28 +119,26 @@ class SimulatedSound:
                 output.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", "not compressed"))
             due_s = self._clock()
             blocks = 0
+            hears = plays = False
             while not closing.wait(max(0.0, due_s - self._clock())):
                 now_s = self._clock()
                 due_s = now_s if now_s - due_s > MAX_LATE_S else due_s
                 due_s += BLOCK_S
                 if blocks % READ_FAULTS_EVERY_BLOCKS == 0:
-                    self.probe()
+                    hears = self.probe(DeviceName.MICROPHONE) is DeviceStatus.READY
+                    plays = self.probe(DeviceName.LOUDSPEAKER) is DeviceStatus.READY
                 blocks += 1
-                if self._loudspeaker is DeviceStatus.READY:
+                if plays:
                     played = self._path.play()
                     if output is not None:
                         output.writeframesraw(played.tobytes())
-                if self._microphone is DeviceStatus.READY:
+                if hears:
                     self._path.hear(self._next_speech(), DELAY_S)
 
     def _next_speech(self) -> Block:
         indexes = np.arange(self._position, self._position + FRAME_SAMPLES) % len(self._speech)
         self._position = (self._position + FRAME_SAMPLES) % len(self._speech)
         return self._speech[indexes]
-
-
-def _usable(ordered: DeviceStatus) -> DeviceStatus:
-    return DeviceStatus.READY if ordered is DeviceStatus.BUSY else ordered
 
 
 def _read(name: str) -> Block:

@@ -1,0 +1,93 @@
+"""The real sound card against a private PulseAudio server: plays, hears, loses its devices, finds them again."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sounddevice
+
+from kiosk.config import SoundOptions
+from kiosk.core.ports import FRAME_SAMPLES, DeviceName, DeviceStatus
+from kiosk.devices.sound import SoundCard
+from tests.fakes.melody import AGENT_MELODY, KIOSK_MELODY, play, share_heard, write_wav
+from tests.fakes.pulse import Pulse
+
+pytestmark = pytest.mark.serial
+
+
+@pytest.fixture
+def pulse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pulse]:
+    server = Pulse(tmp_path / "pulse", sinks=["speaker", "mouth"])
+    for key, value in server.environment(plays_on="speaker", hears="mouth").items():
+        monkeypatch.setenv(key, value)
+    yield server
+    server.end()
+
+
+def test_plays_hears_loses_the_card_and_finds_it_again(pulse: Pulse, tmp_path: Path) -> None:
+    news: list[tuple[DeviceName, DeviceStatus]] = []
+    changed = threading.Condition()
+
+    def note(name: DeviceName, status: DeviceStatus) -> None:
+        with changed:
+            news.append((name, status))
+            changed.notify_all()
+
+    heard: list[np.ndarray] = []
+    melody = play(KIOSK_MELODY, 20.0)
+    position = 0
+
+    def source() -> np.ndarray:
+        nonlocal position
+        position += FRAME_SAMPLES
+        return melody[position - FRAME_SAMPLES : position]
+
+    write_wav(tmp_path / "usager.wav", play(AGENT_MELODY, 4.0))
+    player = pulse.play_in_a_loop(tmp_path / "usager.wav", "mouth")
+    card = SoundCard(SoundOptions(volume=10), note)
+    try:
+        assert card.probe(DeviceName.MICROPHONE) is DeviceStatus.READY
+        card.set_listener(heard.append)
+        card.set_source(source)
+        card.open()
+        assert (card.microphone_status, card.loudspeaker_status) == (DeviceStatus.READY, DeviceStatus.READY)
+        pulse.record("speaker", 0.5)
+        assert share_heard(pulse.record("speaker", 2.0), KIOSK_MELODY) > 0.6
+        sound = np.concatenate(heard[-200:])
+        assert all(block.shape == (FRAME_SAMPLES,) and block.dtype == np.int16 for block in heard)
+        assert share_heard(sound, AGENT_MELODY) > 0.5
+        assert 0.0 < card.microphone_level() <= 1.0
+    finally:
+        player.end()
+
+    pulse.end()
+    with changed:
+        assert changed.wait_for(lambda: (DeviceName.LOUDSPEAKER, DeviceStatus.UNPLUGGED) in news, 10)
+    again = Pulse(tmp_path / "pulse", sinks=["speaker", "mouth"])
+    try:
+        with changed:
+            assert changed.wait_for(lambda: card.loudspeaker_status is DeviceStatus.READY, 15)
+        card.close()
+        assert again.recorders() == 0
+        assert card.microphone_level() == 0.0
+    finally:
+        card.close()
+        again.end()
+
+
+def test_without_any_device_both_sides_are_unplugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
+    card = SoundCard(SoundOptions(microphone="no such microphone", loudspeaker="no such loudspeaker"))
+    card.open()
+    assert (card.microphone_status, card.loudspeaker_status) == (DeviceStatus.UNPLUGGED, DeviceStatus.UNPLUGGED)
+    started = time.monotonic()
+    card.close()
+    assert time.monotonic() - started < 2
+
+
+def test_the_names_of_sounddevice_that_list_devices_anew_are_there() -> None:
+    assert callable(sounddevice._initialize)
+    assert callable(sounddevice._terminate)
