@@ -1,0 +1,481 @@
+/** The station page, put together: what the agent does, what the hub says, what follows from it. */
+
+import { toHex } from "../shared/conversation.js";
+import { HubLink, LinkState } from "../shared/link.js";
+import { prepareFile } from "../shared/outgoing.js";
+import { Ring } from "../shared/ring.js";
+import { hasText, t } from "../shared/texts.js";
+import { Alerts } from "./alerts.js";
+import { Api, ApiError } from "./api.js";
+import { Documents } from "./documents.js";
+import { downloadPdf } from "./download.js";
+import { createFrame, pageTitle } from "./frame.js";
+import { LiveCall } from "./live_call.js";
+import { PostCheck } from "./post_check.js";
+import { PostMemory } from "./post_memory.js";
+import { Preferences } from "./preferences.js";
+import { readPrintable } from "./printing.js";
+import { initialState, Phase, reduce } from "./state.js";
+import { TabLock } from "./tab_lock.js";
+import { WakeLock } from "./wake_lock.js";
+
+const TAKE_TIMEOUT_MS = 10_000;
+const TOAST_MS = 8000;
+/** The kiosk tells the hub itself that it hung up; if it cannot, we do. */
+const SECOND_HAND_MS = 3000;
+
+class Station {
+  #state = initialState();
+  #preferences = new Preferences(globalThis.localStorage);
+  #memory = new PostMemory(globalThis.sessionStorage);
+  #api = new Api();
+  #ring = new Ring({ onState: (ready) => this.#soundChanged(ready) });
+  #alerts = new Alerts({ ring: this.#ring });
+  #wakeLock = new WakeLock();
+  #documents = new Documents({ onChange: () => this.#render() });
+  #tabLock = new TabLock({ onTaken: () => this.#leaveTo(Phase.REPLACED) });
+  #link = new HubLink({
+    url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/station`,
+    onMessage: (message) => this.#heard(message),
+    onState: (state, details) => this.#linkChanged(state, details),
+    checkSession: () => this.#isSignedIn(),
+  });
+  #check = new PostCheck({
+    ring: this.#ring,
+    preferences: this.#preferences,
+    measure: () => this.#takeAndMeasure(),
+    onChange: () => this.#render(),
+    onPassed: () => this.#takePost(),
+  });
+  #live = null;
+  #taking = null;
+  #wanted = { stationId: "", takeOver: false };
+  #lastStation = "";
+  #microphoneGone = false;
+  #toast = { text: "", untilMs: 0 };
+  #renderAsked = false;
+  #frame = createFrame({
+    actions: this.#actions(),
+    check: this.#check,
+    preferences: this.#preferences,
+    ring: this.#ring,
+  });
+
+  async start() {
+    this.#ring.setVolume(this.#preferences.get("volume"));
+    this.#ring.setOutput(this.#preferences.get("output"));
+    this.#listen();
+    this.#render();
+    if (!globalThis.isSecureContext || !navigator.mediaDevices || !navigator.locks) {
+      this.#dispatch({ type: "phase_changed", phase: Phase.INSECURE });
+      return;
+    }
+    if (await this.#tabLock.acquire()) await this.#enter();
+    else this.#dispatch({ type: "phase_changed", phase: Phase.OTHER_TAB });
+  }
+
+  // ---- coming in and going out -----------------------------------------------------------------------------
+
+  async #enter() {
+    this.#dispatch({ type: "phase_changed", phase: Phase.LOADING });
+    let me = null;
+    try {
+      // Asked only when somebody was signed in: a refusal would be an error in the browser's console.
+      me = this.#preferences.get("signed_in") ? await this.#api.me() : null;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#say(t("error.unavailable"));
+    }
+    if (!me) {
+      this.#dispatch({ type: "phase_changed", phase: Phase.SIGNING_IN });
+      return;
+    }
+    this.#dispatch({ type: "history_restored", history: this.#memory.history });
+    const stationId = this.#memory.stationId;
+    this.#dispatch({ type: "signed_in", me });
+    if (!stationId || !me.stations.some((place) => place.id === stationId)) return;
+    this.#dispatch({ type: "phase_changed", phase: Phase.ON_POST });
+    this.#ring.unlock();
+    try {
+      await this.#take(stationId, { takeOver: true });
+      if (!this.#ring.isReady) this.#soundChanged(false);
+    } catch (error) {
+      if (!error.code) throw error;
+      this.#memory.forgetPost();
+      this.#dispatch({ type: "phase_changed", phase: Phase.TAKING_POST });
+      this.#say(t(error.code === "conflict" ? "post.network.conflict" : "post.network.fail"));
+    }
+  }
+
+  async #signIn(email, password) {
+    const me = await this.#api.signIn(email, password);
+    this.#preferences.set("signed_in", true);
+    this.#dispatch({ type: "signed_in", me });
+  }
+
+  async #signOut() {
+    this.#link.close();
+    this.#check.reset();
+    this.#memory.forget();
+    this.#documents.clear();
+    this.#preferences.set("signed_in", false);
+    try {
+      await this.#api.signOut();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+    this.#dispatch({ type: "signed_out" });
+  }
+
+  #leaveTo(phase) {
+    this.#link.close();
+    this.#check.reset();
+    this.#memory.forgetPost();
+    this.#dispatch({ type: "post_left" });
+    this.#dispatch({ type: "phase_changed", phase });
+  }
+
+  async #takeHere() {
+    const last = this.#lastStation || this.#preferences.get("station");
+    await this.#tabLock.takeOver();
+    if (last) this.#memory.rememberPost(last);
+    await this.#enter();
+  }
+
+  async #isSignedIn() {
+    try {
+      return (await this.#api.me()) !== null;
+    } catch (error) {
+      if (error instanceof ApiError) return true; // the hub is away: that says nothing of the sign-in
+      throw error;
+    }
+  }
+
+  // ---- taking the post -------------------------------------------------------------------------------------
+
+  #startCheck(stationId, { takeOver = false } = {}) {
+    this.#wanted = { stationId, takeOver };
+    this.#check.start();
+  }
+
+  /** Resolves when the hub welcomed us; rejects with `{code}`. */
+  #take(stationId, { takeOver }) {
+    this.#lastStation = stationId;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#endTaking({ code: "timeout" }), TAKE_TIMEOUT_MS);
+      this.#taking = { resolve, reject, timer };
+      this.#link.open(stationId, { takeOver });
+    });
+  }
+
+  #endTaking(failure = null) {
+    const taking = this.#taking;
+    if (!taking) return;
+    this.#taking = null;
+    clearTimeout(taking.timer);
+    if (!failure) {
+      taking.resolve();
+      return;
+    }
+    this.#link.close();
+    taking.reject(failure);
+  }
+
+  async #takeAndMeasure() {
+    const { stationId, takeOver } = this.#wanted;
+    await this.#take(stationId, { takeOver });
+    return this.#api.roundTripMs();
+  }
+
+  #takePost() {
+    if (this.#state.phase !== Phase.TAKING_POST || !this.#state.station) return;
+    const { id } = this.#state.station;
+    this.#check.close();
+    this.#check.reset();
+    this.#preferences.set("station", id);
+    this.#memory.rememberPost(id);
+    this.#dispatch({ type: "phase_changed", phase: Phase.ON_POST });
+    this.#setAvailability("available");
+  }
+
+  #setAvailability(state, reason = null) {
+    this.#tellHub("set_availability", { state, away_reason: reason });
+  }
+
+  // ---- sound and microphone --------------------------------------------------------------------------------
+
+  #soundChanged(ready) {
+    this.#dispatch({ type: "sound_changed", ready });
+    if (!ready) this.#becomeTechnical();
+  }
+
+  /** A ring that cannot be heard, a voice that cannot be sent: no call may be proposed (S-01, S-05). */
+  #becomeTechnical() {
+    const { phase, station, offer, call } = this.#state;
+    if (phase === Phase.ON_POST && station?.state === "available" && !offer && !call) {
+      this.#setAvailability("away", "technical");
+    }
+  }
+
+  async #restoreSound() {
+    const ready = await this.#ring.unlock();
+    const { station, call, wrapUp } = this.#state;
+    if (!ready || call || wrapUp) return;
+    if (station?.state === "away" && station.awayReason === "technical") this.#setAvailability("available");
+  }
+
+  async #microphonesChanged() {
+    const devices = await navigator.mediaDevices.enumerateDevices();
+    const gone = !devices.some((device) => device.kind === "audioinput");
+    if (gone === this.#microphoneGone) return;
+    this.#microphoneGone = gone;
+    if (gone) this.#becomeTechnical();
+    else await this.#restoreSound();
+    this.#render();
+  }
+
+  // ---- the hub ---------------------------------------------------------------------------------------------
+
+  #tellHub(type, fields) {
+    if (this.#link.send(type, fields)) return true;
+    this.#say(t("error.offline"));
+    return false;
+  }
+
+  #linkChanged(link, { waitS = null }) {
+    this.#dispatch({ type: "link_changed", link, waitS });
+    if (link === LinkState.REPLACED) this.#leaveTo(Phase.REPLACED);
+    if (link === LinkState.FORBIDDEN) {
+      if (this.#taking) this.#endTaking({ code: "forbidden" });
+      else {
+        this.#signOut();
+        this.#say(t("sign_in.error.signed_out"));
+      }
+    }
+  }
+
+  #heard(message) {
+    switch (message.type) {
+      case "error":
+        if (this.#taking) this.#endTaking({ code: message.code });
+        else this.#say(t(hasText(`error.${message.code}`) ? `error.${message.code}` : "error.refused"));
+        return;
+      case "description":
+      case "candidate":
+      case "report_media":
+        if (this.#live?.callId === message.call_id) this.#live.relayed(message);
+        return;
+      case "welcome_station":
+        this.#welcomed(message);
+        return;
+      default:
+        this.#dispatch(message);
+        if (message.type === "call_accepted" || message.type === "peer_renewed") this.#buildPeer(message);
+    }
+  }
+
+  #welcomed(message) {
+    const held = message.call;
+    this.#dispatch(message);
+    this.#endTaking();
+    if (!held || !["connecting", "in_call"].includes(held.state)) return;
+    this.#memory.rememberPost(message.station_id);
+    const callId = held.card.call_id;
+    if (this.#state.wrapUp?.callId === callId) this.#link.send("hang_up", { call_id: callId });
+    else if (this.#live && this.#live.peerNo !== held.peer_no) this.#live.renew();
+  }
+
+  #buildPeer(message) {
+    if (this.#live?.callId === message.call_id) this.#live.startPeer(message.peer_no, message.ice_servers);
+  }
+
+  // ---- the call --------------------------------------------------------------------------------------------
+
+  #accept() {
+    const { offer } = this.#state;
+    if (!offer || offer.answering) return;
+    if (!this.#tellHub("accept_offer", { call_id: offer.card.call_id, offer_no: offer.offerNo })) return;
+    this.#dispatch({ type: "answering" });
+  }
+
+  #decline() {
+    const { offer } = this.#state;
+    if (offer) this.#tellHub("decline_offer", { call_id: offer.card.call_id, offer_no: offer.offerNo });
+  }
+
+  #hangUp() {
+    this.#live?.hangUp();
+    this.#dispatch({ type: "call_closed", cause: "agent_hung_up" });
+  }
+
+  #kioskHungUp(callId) {
+    this.#dispatch({ type: "call_closed", cause: "usager_hung_up" });
+    setTimeout(() => {
+      const { wrapUp } = this.#state;
+      if (wrapUp?.callId === callId && wrapUp.offline) this.#link.send("hang_up", { call_id: callId });
+    }, SECOND_HAND_MS);
+  }
+
+  #startLive(call) {
+    this.#documents.clear();
+    this.#documents.lostByReload = call.restored;
+    this.#live = new LiveCall({
+      callId: call.callId,
+      send: (type, fields) => this.#link.send(type, fields),
+      documents: this.#documents,
+      choice: () => ({ audio: this.#preferences.get("audio"), video: this.#preferences.get("video") }),
+      onChange: () => this.#render(),
+      onKioskHungUp: () => this.#kioskHungUp(call.callId),
+    });
+    this.#live.openDevices();
+    if (call.restored) this.#live.renew();
+  }
+
+  #chooseAfterCall(choice) {
+    this.#dispatch({ type: "after_call_chosen", choice });
+    if (choice === "available") this.#setAvailability("available");
+    else this.#setAvailability("away", choice);
+  }
+
+  async #printFile(file) {
+    const printable = await readPrintable(file);
+    if (printable.refusal) return printable.refusal;
+    const prepared = await prepareFile(printable);
+    if (!this.#live?.status.canTalk) return t("papers.no_line");
+    this.#live.offerPrint(prepared);
+    return null;
+  }
+
+  #finishWrapUp({ resolution, motifId, next, awayReason }) {
+    const { wrapUp } = this.#state;
+    if (!wrapUp) return;
+    const sent = this.#tellHub("finish_wrap_up", {
+      call_id: wrapUp.callId,
+      resolution,
+      motif_id: motifId,
+      next_state: next,
+      away_reason: awayReason,
+    });
+    if (sent) this.#dispatch({ type: "wrap_up_sent" });
+  }
+
+  #download(pages) {
+    downloadPdf(pages);
+    this.#documents.markDownloaded(pages.map((page) => page.id));
+  }
+
+  // ---- consequences ----------------------------------------------------------------------------------------
+
+  #dispatch(event) {
+    const before = this.#state;
+    const after = reduce(before, event, performance.now(), Date.now());
+    this.#state = after;
+    if (after.call?.callId !== before.call?.callId) {
+      this.#live?.close();
+      this.#live = null;
+      if (after.call) this.#startLive(after.call);
+    }
+    const closed = (before.wrapUp || before.call) && !after.wrapUp && !after.call;
+    if (closed) {
+      this.#documents.clear();
+      this.#say(t("wrap_up.erased"));
+    }
+    if (after.history !== before.history) this.#memory.rememberHistory(after.history);
+    this.#wakeLock.set(after.phase === Phase.ON_POST);
+    // At once, not with the next painting: a ring must not wait, even in a hidden tab.
+    this.#alerts.update(after.offer, pageTitle(after));
+    this.#render();
+  }
+
+  #say(text) {
+    this.#toast = { text, untilMs: performance.now() + TOAST_MS };
+    this.#render();
+  }
+
+  #render() {
+    if (this.#renderAsked) return;
+    this.#renderAsked = true;
+    queueMicrotask(() => {
+      this.#renderAsked = false;
+      const now = performance.now();
+      this.#frame.update(this.#state, now, {
+        documents: this.#documents,
+        status: this.#live?.status ?? null,
+        toastText: now < this.#toast.untilMs ? this.#toast.text : "",
+        microphoneGone: this.#microphoneGone,
+      });
+    });
+  }
+
+  // ---- what the agent does ---------------------------------------------------------------------------------
+
+  #actions() {
+    return {
+      signIn: (email, password) => this.#signIn(email, password),
+      signOut: () => this.#signOut(),
+      takeHere: () => this.#takeHere(),
+      startCheck: (stationId, options) => this.#startCheck(stationId, options),
+      leavePost: () => this.#leaveTo(Phase.TAKING_POST),
+      hurry: () => this.#link.hurry(),
+      restoreSound: () => this.#restoreSound(),
+      setAvailable: () => this.#becomeAvailable(),
+      setAway: (reason) => this.#setAvailability("away", reason),
+      chooseAfterCall: (choice) => this.#chooseAfterCall(choice),
+      accept: () => this.#accept(),
+      decline: () => this.#decline(),
+      toggle: (kind) => this.#live?.toggle(kind),
+      hangUp: () => this.#hangUp(),
+      isInCall: () => this.#state.call !== null,
+      requestScan: ({ title, pages, colour }) => {
+        const scanId = toHex(crypto.getRandomValues(new Uint8Array(8)));
+        return this.#live?.requestScan({ scanId, title, pages, colour }) ?? false;
+      },
+      cancelScan: (scanId) => this.#live?.cancelScan(scanId),
+      printFile: (file) => this.#printFile(file),
+      cancelPrint: (printId) => this.#live?.cancelPrint(printId),
+      download: (pages) => this.#download(pages),
+      finishWrapUp: (choice) => this.#finishWrapUp(choice),
+      extendWrapUp: () => this.#tellHub("extend_wrap_up", { call_id: this.#state.wrapUp.callId }),
+      announce: (sentence) => this.#frame.announce(sentence),
+    };
+  }
+
+  async #becomeAvailable() {
+    if (await this.#ring.unlock()) this.#setAvailability("available");
+  }
+
+  #listen() {
+    document.addEventListener("keydown", (event) => this.#key(event));
+    // Any gesture lets the browser sound: the ring is ready before it is needed.
+    for (const gesture of ["pointerdown", "keydown"]) {
+      document.addEventListener(gesture, () => this.#ring.isReady || this.#ring.wake());
+    }
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#microphonesChanged());
+    globalThis.addEventListener("online", () => this.#link.hurry());
+    globalThis.addEventListener("beforeunload", (event) => {
+      if (this.#documents.pages.some((page) => !page.downloaded)) event.preventDefault();
+    });
+    const crashed = () => this.#say(t("crash.text"));
+    globalThis.addEventListener("error", crashed);
+    globalThis.addEventListener("unhandledrejection", crashed);
+    setInterval(() => this.#render(), 1000);
+  }
+
+  #key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const { offer, call } = this.#state;
+    const actions = {
+      F2: offer && (() => this.#accept()),
+      F4: call && (() => this.#frame.askHangUp(performance.now(), event.repeat)),
+      F8: call && (() => this.#live?.toggle("audio")),
+      F9: call && (() => this.#live?.toggle("video")),
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    if (!event.repeat || event.key === "F4") action();
+    this.#render();
+  }
+}
+
+await new Station().start();

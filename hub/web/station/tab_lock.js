@@ -1,0 +1,67 @@
+/**
+ * One active tab (S-06): two would ring twice and fight for the station.
+ *
+ * A Web Lock is held as long as the tab is the active one; the browser frees it when the tab dies. A tab that
+ * wants it asks the holder over a BroadcastChannel to let go.
+ */
+
+const LOCK = "visio-relais-station";
+const CHANNEL = "visio-relais-station";
+/** A page being reloaded needs a moment to let go of its lock. */
+const PATIENCE_MS = 800;
+const ANSWER_MS = 1500;
+
+export class TabLock {
+  #release = null;
+  #channel = new BroadcastChannel(CHANNEL);
+  #onTaken;
+
+  /** `onTaken()` is called when another tab of this browser takes over. */
+  constructor({ onTaken }) {
+    this.#onTaken = onTaken;
+    this.#channel.onmessage = ({ data }) => {
+      if (data === "take_over" && this.#release) this.#letGo();
+    };
+  }
+
+  /** Become the active tab if none is. */
+  async acquire() {
+    return (await this.#request({ waitMs: PATIENCE_MS })) || false;
+  }
+
+  /** Become the active tab whatever the other one does. */
+  async takeOver() {
+    this.#channel.postMessage("take_over");
+    return (await this.#request({ waitMs: ANSWER_MS })) || this.#request({ steal: true });
+  }
+
+  #letGo() {
+    this.#release();
+    this.#release = null;
+    this.#onTaken();
+  }
+
+  #request({ waitMs = 0, steal = false }) {
+    if (this.#release) return Promise.resolve(true);
+    const patience = new AbortController();
+    const timer = waitMs ? setTimeout(() => patience.abort(), waitMs) : null;
+    const options = steal ? { steal: true } : { signal: patience.signal };
+    return new Promise((resolve) => {
+      navigator.locks
+        .request(LOCK, options, () => {
+          clearTimeout(timer);
+          resolve(true);
+          return new Promise((release) => (this.#release = release));
+        })
+        .catch(() => {
+          clearTimeout(timer);
+          // Refused in time, or stolen later by a tab that got no answer.
+          if (this.#release) {
+            this.#release = null;
+            this.#onTaken();
+          }
+          resolve(false);
+        });
+    });
+  }
+}

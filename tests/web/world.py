@@ -1,0 +1,99 @@
+"""One hub for the tests of the station page, with a partner, a kiosk and agents of its own for each test."""
+
+import io
+import itertools
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PIL import Image, ImageDraw
+
+from tests.system.hub_program import HubProgram
+
+PASSWORD = "une phrase de passe assez longue"
+SITE = "Maison France services de Vernoux"
+MOTIF = "Aide au logement"
+OFFER_TIMEOUT_S = 6
+WRAP_UP_S = 60
+PARTNERS = 40
+
+
+@dataclass(frozen=True)
+class Place:
+    """What one test has to itself."""
+
+    partner_id: str
+    station_name: str
+    email: str
+    colleague_email: str
+    kiosk_id: str
+    kiosk_key: Ed25519PrivateKey
+
+
+def _network() -> str:
+    parts = [f'[[site]]\nid = "vernoux"\nname = "{SITE}"\n']
+    for number in range(PARTNERS):
+        parts.append(
+            f'[[partner]]\nid = "p{number}"\nname = "CAF {number}"\nfull_name = "Caisse d’exemple {number}"\n'
+            f"offer_timeout_s = {OFFER_TIMEOUT_S}\nwrap_up_s = {WRAP_UP_S}\nmissed_offers_limit = 1\n"
+            f'[[partner.motif]]\nid = "logement"\nlabel = "{MOTIF}"\npapers = ["Votre bail", "Votre RIB"]\n'
+            f'[[partner.motif]]\nid = "autre"\nlabel = "Autre question"\n'
+            f'[[station]]\nid = "p{number}-1"\npartner = "p{number}"\nname = "Poste 1"\n'
+            f'[[station]]\nid = "p{number}-2"\npartner = "p{number}"\nname = "Poste 2"\n'
+            f'[[agent]]\nemail = "martin{number}@caf.example"\npartner = "p{number}"\nname = "Mme Martin"\n'
+            f'[[agent]]\nemail = "leroy{number}@caf.example"\npartner = "p{number}"\nname = "M. Leroy"\n'
+            f'[[kiosk]]\nid = "k{number}"\nsite = "vernoux"\nname = "Borne de l’accueil"\n'
+        )
+    return "\n".join(parts)
+
+
+class World:
+    """The real hub, set up by its commands; keys and passwords are then written for all at once."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        network = folder / "network.toml"
+        network.write_text(_network(), encoding="utf-8")
+        url = f"http://localhost:{port}"
+        settings = (
+            f'[server]\nport = {port}\npublic_url = "{url}"\ndrain_s = 1\n'
+            f'[database]\nurl = "sqlite:///{folder / "hub" / "hub.db"}"\n'
+            # Every test signs in from the same address.
+            "[limits]\nsign_in_per_minute = 600\n"
+        )
+        self.hub = HubProgram(folder / "hub", network=network, port=port, log=folder / "hub.log", settings=settings)
+        self.url = self.hub.url
+        self.websocket_url = self.hub.websocket_url
+        self.hub.give_password("martin0@caf.example", PASSWORD)
+        self._keys = {f"k{number}": Ed25519PrivateKey.generate() for number in range(PARTNERS)}
+        self._write_credentials()
+        self._numbers = itertools.count()
+
+    def place(self) -> Place:
+        """A partner that no other test has."""
+        number = next(self._numbers)
+        key = self._keys[f"k{number}"]
+        return Place(
+            f"p{number}", "Poste 1", f"martin{number}@caf.example", f"leroy{number}@caf.example", f"k{number}", key
+        )
+
+    def _write_credentials(self) -> None:
+        with sqlite3.connect(self.hub.database) as database:
+            database.execute(
+                "UPDATE agent SET password_hash = (SELECT password_hash FROM agent WHERE email = 'martin0@caf.example')"
+            )
+            for kiosk_id, key in self._keys.items():
+                public = key.public_key().public_bytes_raw()
+                database.execute("UPDATE kiosk SET public_key = ? WHERE id = ?", (public, kiosk_id))
+        database.close()
+
+
+def tiny_jpeg(width: int, height: int, text: str) -> bytes:
+    """A page that can be told from another: white, with words."""
+    image = Image.new("L", (width, height), 255)
+    draw = ImageDraw.Draw(image)
+    for line in range(12):
+        draw.text((width // 10, height // 14 * (line + 1)), f"{text} ligne {line + 1}", fill=0, font_size=height // 30)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()
