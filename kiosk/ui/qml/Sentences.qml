@@ -1,0 +1,315 @@
+pragma Singleton
+import QtQuick
+
+// The sentences of the closed words (kiosk/core/view.py, hub/protocol.py). tests/kiosk/ui asks each function
+// for each word: an unknown word gives an empty sentence, which fails there.
+// One idea per sentence, at most twelve words, no technical word, never a reproach.
+QtObject {
+    id: sentences
+
+    // ---- partners ----------------------------------------------------------------------------------------
+
+    function tileState(tile: var): string {
+        switch (tile.state) {
+        case "free":
+            return qsTr("Libre maintenant");
+        case "busy":
+            return tile.waiting > 0 ? qsTr("%n personne(s) attend(ent)", "", tile.waiting) : qsTr("Occupé pour le moment");
+        case "absent":
+            return qsTr("Personne pour le moment");
+        case "closed":
+            return sentences.opening(tile.opens);
+        case "appointment_only":
+            return qsTr("Sur rendez-vous");
+        }
+        return "";
+    }
+
+    function tileIcon(state: string): string {
+        switch (state) {
+        case "free":
+            return "check";
+        case "busy":
+            return "people";
+        case "absent":
+            return "absent";
+        case "closed":
+            return "lock";
+        case "appointment_only":
+            return "calendar";
+        }
+        return "";
+    }
+
+    // Said before the call when the partner may not answer.
+    function tileAdvice(tile: var): string {
+        switch (tile.state) {
+        case "free":
+            return qsTr("Un conseiller est libre.");
+        case "busy":
+            return qsTr("Vous prendrez place dans la file.");
+        case "absent":
+            return qsTr("Personne ne répond pour le moment. Revenez plus tard ou demandez à l'accueil.");
+        case "closed":
+            return qsTr("Ce service est fermé. Demandez les horaires à l'accueil.");
+        case "appointment_only":
+            return qsTr("Ce service répond sur rendez-vous. Demandez à l'accueil.");
+        }
+        return "";
+    }
+
+    function wait(wait: var): string {
+        if (!wait.present)
+            return "";
+        if (wait.minMinutes >= wait.maxMinutes)
+            return qsTr("environ %n minute(s)", "", wait.maxMinutes);
+        return qsTr("environ %1 à %2 minutes").arg(wait.minMinutes).arg(wait.maxMinutes);
+    }
+
+    function hour(opens: var): string {
+        if (opens.minute === 0)
+            return qsTr("%1 h").arg(opens.hour);
+        return qsTr("%1 h %2").arg(opens.hour).arg(String(opens.minute).padStart(2, "0"));
+    }
+
+    function weekday(number: int): string {
+        return [qsTr("lundi"), qsTr("mardi"), qsTr("mercredi"), qsTr("jeudi"), qsTr("vendredi"), qsTr("samedi"), qsTr("dimanche")][number - 1];
+    }
+
+    function month(number: int): string {
+        return [qsTr("janvier"), qsTr("février"), qsTr("mars"), qsTr("avril"), qsTr("mai"), qsTr("juin"), qsTr("juillet"), qsTr("août"), qsTr("septembre"), qsTr("octobre"), qsTr("novembre"), qsTr("décembre")][number - 1];
+    }
+
+    function opening(opens: var): string {
+        switch (opens.day) {
+        case "today":
+            return qsTr("Ouvre à %1").arg(sentences.hour(opens));
+        case "tomorrow":
+            return qsTr("Ouvre demain à %1").arg(sentences.hour(opens));
+        case "this_week":
+            return qsTr("Ouvre %1 à %2").arg(sentences.weekday(opens.weekday)).arg(sentences.hour(opens));
+        case "later":
+            return qsTr("Ouvre le %1 %2").arg(opens.dayOfMonth).arg(sentences.month(opens.month));
+        }
+        return qsTr("Fermé");
+    }
+
+    // ---- the call ----------------------------------------------------------------------------------------
+
+    function refusal(reason: string): string {
+        switch (reason) {
+        case "closed":
+            return qsTr("Ce service vient de fermer. Vous pouvez en choisir un autre.");
+        case "nobody_on_post":
+            return qsTr("Personne ne peut répondre pour le moment. Essayez un peu plus tard.");
+        case "unknown_partner":
+            return qsTr("Ce service n'est plus proposé ici. Choisissez-en un autre.");
+        case "unknown_motif":
+            return qsTr("Ce sujet n'est plus proposé. Revenez en arrière et choisissez-en un autre.");
+        case "call_in_progress":
+            return qsTr("Un appel est déjà en cours sur cette borne. Attendez un instant.");
+        case "kiosk_disabled":
+            return qsTr("Cette borne est arrêtée. Demandez à l'accueil.");
+        case "hub_degraded":
+            return qsTr("Le service est momentanément saturé. Essayez dans quelques minutes.");
+        }
+        return "";
+    }
+
+    function callingTitle(step: string): string {
+        switch (step) {
+        case "placing":
+            return qsTr("Nous préparons votre appel");
+        case "queued":
+            return qsTr("Vous êtes dans la file");
+        case "ringing":
+            return qsTr("Cela sonne chez le conseiller");
+        case "connecting":
+            return qsTr("Un conseiller vous répond");
+        }
+        return "";
+    }
+
+    function callingAdvice(step: string): string {
+        switch (step) {
+        case "placing":
+            return qsTr("Un instant, s'il vous plaît.");
+        case "queued":
+            return qsTr("Restez près de la borne. Votre place est gardée.");
+        case "ringing":
+            return qsTr("Restez devant l'écran.");
+        case "connecting":
+            return qsTr("L'image et le son arrivent.");
+        }
+        return "";
+    }
+
+    function position(position: int): string {
+        if (position <= 0)
+            return "";
+        if (position === 1)
+            return qsTr("Vous êtes la prochaine personne.");
+        return qsTr("Il y a %n personne(s) avant vous.", "", position - 1);
+    }
+
+    function queueWait(wait: var): string {
+        return wait.present ? qsTr("Attente : %1").arg(sentences.wait(wait)) : qsTr("La durée de l'attente n'est pas connue.");
+    }
+
+    function quality(quality: string): string {
+        switch (quality) {
+        case "good":
+            return qsTr("Bonne liaison");
+        case "weak":
+            return qsTr("Liaison faible");
+        case "lost":
+            return qsTr("Liaison coupée");
+        }
+        return "";
+    }
+
+    function elapsed(seconds: int): string {
+        const minutes = Math.floor(seconds / 60);
+        return minutes + ":" + String(seconds % 60).padStart(2, "0");
+    }
+
+    // ---- papers ------------------------------------------------------------------------------------------
+
+    function scannerProblem(state: string): string {
+        switch (state) {
+        case "ready":
+            return qsTr("La lecture s'est arrêtée. Vous pouvez recommencer.");
+        case "busy":
+            return qsTr("Le scanner est occupé. Attendez un instant puis réessayez.");
+        case "cover_open":
+            return qsTr("Le capot du scanner est ouvert. Fermez-le puis réessayez.");
+        case "no_paper":
+            return qsTr("Le scanner ne trouve pas de papier. Posez-le puis réessayez.");
+        case "jammed":
+            return qsTr("Le papier est coincé dans le scanner. Demandez à l'accueil.");
+        case "unplugged":
+            return qsTr("Le scanner est débranché. Demandez à l'accueil.");
+        case "failed":
+            return qsTr("Le scanner ne répond pas. Réessayez ou demandez à l'accueil.");
+        }
+        return "";
+    }
+
+    function printerProblem(state: string): string {
+        switch (state) {
+        case "ready":
+            return qsTr("L'impression s'est arrêtée. Demandez à l'accueil.");
+        case "busy":
+            return qsTr("L'imprimante est occupée. Attendez un instant.");
+        case "cover_open":
+            return qsTr("L'imprimante est ouverte. Fermez son capot.");
+        case "no_paper":
+            return qsTr("Il n'y a plus de papier dans l'imprimante. Demandez à l'accueil.");
+        case "jammed":
+            return qsTr("Le papier est coincé dans l'imprimante. Demandez à l'accueil.");
+        case "unplugged":
+            return qsTr("L'imprimante est débranchée. Demandez à l'accueil.");
+        case "failed":
+            return qsTr("L'imprimante ne répond pas. Demandez à l'accueil.");
+        }
+        return "";
+    }
+
+    // A short notice before the call; empty when there is nothing to say.
+    function deviceNotice(printer: string, scanner: string): string {
+        const printerOut = printer !== "ready" && printer !== "busy";
+        const scannerOut = scanner !== "ready" && scanner !== "busy";
+        if (printerOut && scannerOut)
+            return qsTr("L'imprimante et le scanner sont arrêtés.");
+        if (printerOut)
+            return printer === "no_paper" ? qsTr("L'imprimante n'a plus de papier.") : qsTr("L'imprimante est arrêtée.");
+        if (scannerOut)
+            return qsTr("Le scanner est arrêté.");
+        return "";
+    }
+
+    function cameraNotice(state: string): string {
+        switch (state) {
+        case "ready":
+        case "busy":
+            return qsTr("Votre image apparaît dans un instant.");
+        case "unplugged":
+            return qsTr("La caméra est débranchée. Vous pouvez appeler sans image.");
+        case "cover_open":
+        case "no_paper":
+        case "jammed":
+        case "failed":
+            return qsTr("La caméra ne marche pas. Vous pouvez appeler sans image.");
+        }
+        return "";
+    }
+
+    function microphoneNotice(state: string): string {
+        switch (state) {
+        case "ready":
+        case "busy":
+            return qsTr("Parlez : la barre doit bouger.");
+        case "unplugged":
+            return qsTr("Le micro est débranché. Demandez à l'accueil.");
+        case "cover_open":
+        case "no_paper":
+        case "jammed":
+        case "failed":
+            return qsTr("Le micro ne marche pas. Demandez à l'accueil.");
+        }
+        return "";
+    }
+
+    function device(name: string): string {
+        switch (name) {
+        case "camera":
+            return qsTr("la caméra");
+        case "microphone":
+            return qsTr("le micro");
+        case "loudspeaker":
+            return qsTr("le haut-parleur");
+        case "scanner":
+            return qsTr("le scanner");
+        case "printer":
+            return qsTr("l'imprimante");
+        }
+        return "";
+    }
+
+    // ---- the end -----------------------------------------------------------------------------------------
+
+    function endTitle(reason: string): string {
+        switch (reason) {
+        case "usager":
+            return qsTr("L'appel est terminé");
+        case "agent":
+            return qsTr("Le conseiller a terminé l'appel");
+        case "cut":
+            return qsTr("L'appel a été coupé");
+        case "no_answer":
+            return qsTr("Personne n'a pu répondre");
+        case "closed":
+            return qsTr("Le service a fermé");
+        case "left_queue":
+            return qsTr("Vous avez quitté la file");
+        }
+        return "";
+    }
+
+    function endAdvice(reason: string): string {
+        switch (reason) {
+        case "usager":
+        case "agent":
+            return qsTr("Merci de votre visite.");
+        case "cut":
+            return qsTr("La liaison s'est arrêtée. Vous pouvez rappeler.");
+        case "no_answer":
+            return qsTr("Vous pouvez rappeler, ou demander à l'accueil.");
+        case "closed":
+            return qsTr("Demandez les horaires à l'accueil.");
+        case "left_queue":
+            return qsTr("Vous pourrez appeler à nouveau quand vous voudrez.");
+        }
+        return "";
+    }
+}

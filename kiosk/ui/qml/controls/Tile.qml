@@ -1,0 +1,70 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import ".."
+
+// A partner to choose.
+Touchable {
+    id: root
+
+    required property var tile
+
+    readonly property bool lively: root.tile.state === "free" || root.tile.state === "busy"
+
+    text: root.tile.name
+    touchArgument: root.tile.partnerId
+    touchName: "choose_partner"
+
+    Accessible.description: Sentences.tileState(root.tile)
+
+    Rectangle {
+        anchors.fill: parent
+        anchors.margins: root.pressed ? Theme.mm(0.8) : 0
+        border.color: root.lively ? Theme.action : Theme.softBorder
+        border.width: Theme.mm(root.pressed ? 1.6 : 0.8)
+        color: root.pressed ? Theme.actionTint : root.lively ? Theme.card : Theme.paper
+        radius: Theme.mm(root.radius)
+    }
+
+    Label {
+        id: name
+
+        Accessible.ignored: true
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.mm(6)
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.mm(6)
+        anchors.top: parent.top
+        anchors.topMargin: Theme.mm(4)
+        bold: true
+        color: root.lively ? Theme.action : Theme.quietInk
+        elide: Text.ElideRight
+        maximumLineCount: 1
+        size: 12
+        text: root.tile.name
+        wrapMode: Text.NoWrap
+    }
+
+    Label {
+        anchors.bottom: chip.top
+        anchors.bottomMargin: Theme.mm(1)
+        anchors.left: name.left
+        anchors.right: name.right
+        anchors.top: name.bottom
+        color: Theme.quietInk
+        elide: Text.ElideRight
+        maximumLineCount: 2
+        text: root.tile.tagline !== "" ? root.tile.tagline : root.tile.fullName
+    }
+
+    StateChip {
+        id: chip
+
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.mm(4)
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.mm(4)
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.mm(4)
+        tile: root.tile
+    }
+}

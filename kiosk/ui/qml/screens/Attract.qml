@@ -1,0 +1,151 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import ".."
+import "../controls"
+
+// Nobody is there yet: what this is, that it is free, who answers now. A touch anywhere begins.
+ScreenFrame {
+    id: root
+
+    readonly property int tilesShown: Math.min(6, Kiosk.tiles.length)
+
+    showErase: false
+
+    MouseArea {
+        anchors.fill: parent
+        anchors.margins: -Theme.mm(30)
+
+        onClicked: Kiosk.touch("start", "")
+    }
+
+    Column {
+        id: invitation
+
+        anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.topMargin: Theme.mm(Theme.portrait ? 6 : 4)
+        spacing: Theme.mm(9)
+        width: Theme.portrait || root.tilesShown === 0 ? parent.width : parent.width * 0.6
+
+        Label {
+            Accessible.role: Accessible.Heading
+            bold: true
+            color: Theme.action
+            size: Theme.hero
+            text: qsTr("Parlez à un conseiller, ici, en vidéo")
+            width: parent.width
+        }
+
+        Column {
+            spacing: Theme.mm(5)
+            width: parent.width
+
+            IconLine {
+                iconName: "hand"
+                iconSize: 15
+                size: Theme.heading
+                text: qsTr("Vous choisissez un service.")
+                width: parent.width
+            }
+
+            IconLine {
+                iconName: "talk"
+                iconSize: 15
+                size: Theme.heading
+                text: qsTr("Vous parlez avec une personne.")
+                width: parent.width
+            }
+
+            IconLine {
+                iconName: "papers"
+                iconSize: 15
+                size: Theme.heading
+                text: qsTr("Vous donnez et recevez des papiers.")
+                width: parent.width
+            }
+        }
+
+        BigButton {
+            height: Theme.mm(36)
+            iconName: "hand"
+            kind: "primary"
+            text: qsTr("Toucher ici pour commencer")
+            textSize: Theme.heading
+            touchName: "start"
+            width: Math.min(parent.width, Theme.mm(236))
+        }
+
+        IconLine {
+            iconColor: Theme.success
+            iconName: "check"
+            size: Theme.strong
+            text: qsTr("C'est gratuit. Rien n'est enregistré.")
+            width: parent.width
+        }
+    }
+
+    Column {
+        anchors.right: parent.right
+        anchors.top: Theme.portrait ? invitation.bottom : parent.top
+        anchors.topMargin: Theme.mm(Theme.portrait ? 12 : 6)
+        spacing: Theme.mm(3.5)
+        visible: root.tilesShown > 0
+        width: Theme.portrait ? parent.width : parent.width * 0.36
+
+        Label {
+            bold: true
+            size: Theme.strong
+            text: qsTr("En ce moment")
+            width: parent.width
+        }
+
+        Repeater {
+            model: root.tilesShown
+
+            Item {
+                id: line
+
+                required property int index
+                readonly property var tile: Kiosk.tile(line.index)
+
+                height: Theme.mm(27)
+                width: parent?.width ?? 0
+
+                Rectangle {
+                    anchors.fill: parent
+                    border.color: Theme.softBorder
+                    border.width: Theme.mm(0.4)
+                    color: Theme.card
+                    radius: Theme.mm(3)
+                }
+
+                Label {
+                    id: lineName
+
+                    anchors.left: parent.left
+                    anchors.leftMargin: Theme.mm(5)
+                    anchors.right: parent.right
+                    anchors.rightMargin: Theme.mm(5)
+                    anchors.top: parent.top
+                    anchors.topMargin: Theme.mm(2.5)
+                    bold: true
+                    elide: Text.ElideRight
+                    maximumLineCount: 1
+                    size: Theme.strong
+                    text: line.tile.name
+                    wrapMode: Text.NoWrap
+                }
+
+                IconLine {
+                    anchors.left: lineName.left
+                    anchors.right: lineName.right
+                    anchors.top: lineName.bottom
+                    anchors.topMargin: Theme.mm(0.5)
+                    iconColor: line.tile.state === "free" ? Theme.success : Theme.quietInk
+                    iconName: Sentences.tileIcon(line.tile.state)
+                    text: Sentences.tileState(line.tile)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import ".."
+import "../controls"
+
+// The last moment before the call: how one looks and sounds, who is there, what will happen.
+ScreenFrame {
+    id: root
+
+    readonly property var facts: Kiosk.beforeCall
+    readonly property bool warned: root.facts.refusal !== "" || root.facts.partner.state !== "free"
+
+    notice: Sentences.deviceNotice(Kiosk.printer, Kiosk.scanner)
+    showBack: true
+    subtitle: root.facts.motif.present ? root.facts.motif.label : ""
+    title: qsTr("%1 : avant l'appel").arg(root.facts.partner.name)
+
+    GridLayout {
+        anchors.fill: parent
+        columnSpacing: Theme.mm(12)
+        columns: Theme.portrait ? 1 : 2
+        rowSpacing: Theme.mm(6)
+
+        ColumnLayout {
+            Layout.alignment: Qt.AlignTop
+            Layout.fillWidth: true
+            Layout.preferredWidth: 10
+            spacing: Theme.mm(4)
+
+            VideoPane {
+                Layout.fillWidth: true
+                Layout.preferredHeight: Theme.mm(Theme.portrait ? 108 : 100)
+                absence: root.facts.selfViewShown ? Sentences.cameraNotice(root.facts.camera) : qsTr("Votre image est cachée. Le conseiller vous verra.")
+                absenceIcon: root.facts.selfViewShown ? "camera_off" : "eye_off"
+                mirrored: true
+                pictureShown: root.facts.selfViewShown && (root.facts.camera === "ready" || root.facts.camera === "busy")
+                place: "self"
+            }
+
+            RowLayout {
+                Layout.fillWidth: true
+                spacing: Theme.mm(6)
+
+                ColumnLayout {
+                    Layout.fillWidth: true
+                    spacing: Theme.mm(1.5)
+
+                    IconLine {
+                        Layout.fillWidth: true
+                        iconName: root.facts.microphone === "ready" || root.facts.microphone === "busy" ? "microphone" : "microphone_off"
+                        text: Sentences.microphoneNotice(root.facts.microphone)
+                    }
+
+                    LevelMeter {
+                        Layout.fillWidth: true
+                        Layout.preferredHeight: Theme.mm(9)
+                        visible: root.facts.microphone === "ready" || root.facts.microphone === "busy"
+                    }
+                }
+
+                BigButton {
+                    Layout.preferredWidth: Theme.mm(72)
+                    iconName: root.facts.selfViewShown ? "eye_off" : "eye"
+                    text: root.facts.selfViewShown ? qsTr("Cacher mon image") : qsTr("Montrer mon image")
+                    touchName: "toggle_self_view"
+                }
+            }
+        }
+
+        ColumnLayout {
+            Layout.alignment: Qt.AlignTop
+            Layout.fillHeight: true
+            Layout.fillWidth: true
+            Layout.preferredWidth: 10
+            spacing: Theme.mm(5)
+
+            RowLayout {
+                Layout.fillWidth: true
+                spacing: Theme.mm(Theme.gap)
+
+                ChoiceButton {
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 10
+                    checked: root.facts.accompanied === false
+                    choiceIcon: "person"
+                    text: qsTr("Je suis seul(e)")
+                    touchName: "alone"
+                }
+
+                ChoiceButton {
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 10
+                    checked: root.facts.accompanied === true
+                    choiceIcon: "people"
+                    text: qsTr("Je suis accompagné(e)")
+                    touchName: "accompanied"
+                }
+            }
+
+            ColumnLayout {
+                Layout.fillWidth: true
+                spacing: Theme.mm(2.5)
+
+                IconLine {
+                    Layout.fillWidth: true
+                    iconName: "talk"
+                    text: qsTr("Le conseiller vous verra et vous entendra.")
+                }
+
+                IconLine {
+                    Layout.fillWidth: true
+                    iconColor: Theme.success
+                    iconName: "lock"
+                    text: qsTr("Rien n'est enregistré.")
+                }
+
+                IconLine {
+                    Layout.fillWidth: true
+                    iconName: "hang_up"
+                    text: qsTr("Vous pouvez arrêter quand vous voulez.")
+                }
+
+                IconLine {
+                    Layout.fillWidth: true
+                    iconName: "papers"
+                    text: qsTr("À avoir : %1").arg(root.facts.motif.papers.join(", "))
+                    visible: root.facts.motif.papers.length > 0
+                }
+            }
+
+            Item {
+                Layout.fillHeight: true
+                Layout.fillWidth: true
+            }
+
+            Notice {
+                Layout.fillWidth: true
+                text: root.facts.refusal !== "" ? Sentences.refusal(root.facts.refusal) : Sentences.tileAdvice(root.facts.partner)
+                tone: root.facts.refusal !== "" || root.facts.partner.state !== "busy" ? "warning" : "info"
+                visible: root.warned
+            }
+
+            BigButton {
+                Layout.fillWidth: true
+                Layout.preferredHeight: Theme.mm(32)
+                enabled: !root.facts.placing
+                iconName: "phone"
+                kind: "primary"
+                text: root.facts.placing ? qsTr("Un instant…") : qsTr("Appeler")
+                textSize: Theme.heading
+                touchName: "place_call"
+            }
+        }
+    }
+}
