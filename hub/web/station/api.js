@@ -25,6 +25,16 @@ export class Api {
     return me;
   }
 
+  /** False only when the hub says so: a hub that is away says nothing of the sign-in. */
+  async isSignedIn() {
+    try {
+      return (await this.me()) !== null;
+    } catch (error) {
+      if (error instanceof ApiError) return true;
+      throw error;
+    }
+  }
+
   /** Sign in. Throws ApiError. */
   async signIn(email, password) {
     const response = await this.#fetch("/api/login", { method: "POST", json: { email, password } });

@@ -2,8 +2,8 @@
  * The papers of one call: requests, pages received, files to print. In memory only, erased after wrap-up.
  */
 
-const CLOSED_SCANS = ["declined", "done", "cancelled"];
-const CLOSED_PRINTS = ["declined", "printed", "cancelled", "refused"];
+const CLOSED_SCANS = ["declined", "done", "cancelled", "interrupted"];
+const CLOSED_PRINTS = ["declined", "printed", "cancelled", "refused", "interrupted"];
 
 export class Documents {
   requests = [];
@@ -161,6 +161,14 @@ export class Documents {
 
   #changePrint(printId, change) {
     this.prints = this.prints.map((p) => (p.printId === printId ? { ...p, ...change } : p));
+    this.#onChange();
+  }
+
+  /** The call is over: what was still on its way will not come any more. */
+  interrupt() {
+    const end = (entry, isOpen) => (isOpen(entry) ? { ...entry, step: "interrupted", arriving: null } : entry);
+    this.requests = this.requests.map((request) => end(request, Documents.isRequestOpen));
+    this.prints = this.prints.map((print) => end(print, Documents.isPrintOpen));
     this.#onChange();
   }
 

@@ -1,6 +1,7 @@
 /** What the page itself refuses to send to the printer, before a byte leaves. */
 
 import { MAX_PRINT_BYTES, TITLE_LENGTH } from "../shared/conversation.js";
+import { prepareFile } from "../shared/outgoing.js";
 import { asSize, t } from "../shared/texts.js";
 
 const SIGNATURES = [
@@ -32,4 +33,16 @@ export async function readPrintable(file) {
   }
   const mime = typeOf(bytes);
   return mime ? { title: titleOf(file.name), mime, bytes } : { refusal: t("print.local.wrong_type") };
+}
+
+/** Offer a File to the kiosk's printer. `live()` is the call now; resolves to null, or to the refusal in words. */
+export async function sendToPrinter(file, live) {
+  const call = live();
+  const printable = await readPrintable(file);
+  if (printable.refusal) return printable.refusal;
+  const prepared = await prepareFile(printable);
+  // The call may have ended, or changed, while the file was read.
+  if (!call?.status.canTalk || live() !== call) return t("papers.no_line");
+  call.offerPrint(prepared);
+  return null;
 }

@@ -1,8 +1,7 @@
 /** The station page, put together: what the agent does, what the hub says, what follows from it. */
 
 import { toHex } from "../shared/conversation.js";
-import { HubLink, LinkState } from "../shared/link.js";
-import { prepareFile } from "../shared/outgoing.js";
+import { LinkState } from "../shared/link.js";
 import { Ring } from "../shared/ring.js";
 import { hasText, t } from "../shared/texts.js";
 import { Alerts } from "./alerts.js";
@@ -14,12 +13,14 @@ import { LiveCall } from "./live_call.js";
 import { PostCheck } from "./post_check.js";
 import { PostMemory } from "./post_memory.js";
 import { Preferences } from "./preferences.js";
-import { readPrintable } from "./printing.js";
+import { sendToPrinter } from "./printing.js";
+import { listenToKeys } from "./shortcuts.js";
+import { SoundGuard } from "./sound_guard.js";
 import { initialState, Phase, reduce } from "./state.js";
 import { TabLock } from "./tab_lock.js";
+import { Tenure } from "./tenure.js";
 import { WakeLock } from "./wake_lock.js";
 
-const TAKE_TIMEOUT_MS = 10_000;
 const TOAST_MS = 8000;
 /** The kiosk tells the hub itself that it hung up; if it cannot, we do. */
 const SECOND_HAND_MS = 3000;
@@ -30,15 +31,20 @@ class Station {
   #memory = new PostMemory(globalThis.sessionStorage);
   #api = new Api();
   #ring = new Ring({ onState: (ready) => this.#soundChanged(ready) });
+  #guard = new SoundGuard({
+    ring: this.#ring,
+    state: () => this.#state,
+    setAvailability: (state, reason) => this.#setAvailability(state, reason),
+    onChange: () => this.#render(),
+  });
   #alerts = new Alerts({ ring: this.#ring });
   #wakeLock = new WakeLock();
   #documents = new Documents({ onChange: () => this.#render() });
   #tabLock = new TabLock({ onTaken: () => this.#leaveTo(Phase.REPLACED) });
-  #link = new HubLink({
-    url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/station`,
+  #tenure = new Tenure({
     onMessage: (message) => this.#heard(message),
-    onState: (state, details) => this.#linkChanged(state, details),
-    checkSession: () => this.#isSignedIn(),
+    onLink: (state, details) => this.#linkChanged(state, details),
+    checkSession: () => this.#api.isSignedIn(),
   });
   #check = new PostCheck({
     ring: this.#ring,
@@ -48,10 +54,7 @@ class Station {
     onPassed: () => this.#takePost(),
   });
   #live = null;
-  #taking = null;
   #wanted = { stationId: "", takeOver: false };
-  #lastStation = "";
-  #microphoneGone = false;
   #toast = { text: "", untilMs: 0 };
   #renderAsked = false;
   #frame = createFrame({
@@ -97,7 +100,7 @@ class Station {
     this.#dispatch({ type: "phase_changed", phase: Phase.ON_POST });
     this.#ring.unlock();
     try {
-      await this.#take(stationId, { takeOver: true });
+      await this.#tenure.take(stationId, { takeOver: true });
       if (!this.#ring.isReady) this.#soundChanged(false);
     } catch (error) {
       if (!error.code) throw error;
@@ -114,7 +117,7 @@ class Station {
   }
 
   async #signOut() {
-    this.#link.close();
+    this.#tenure.leave();
     this.#check.reset();
     this.#memory.forget();
     this.#documents.clear();
@@ -128,7 +131,7 @@ class Station {
   }
 
   #leaveTo(phase) {
-    this.#link.close();
+    this.#tenure.leave();
     this.#check.reset();
     this.#memory.forgetPost();
     this.#dispatch({ type: "post_left" });
@@ -136,19 +139,10 @@ class Station {
   }
 
   async #takeHere() {
-    const last = this.#lastStation || this.#preferences.get("station");
+    const last = this.#tenure.lastStation || this.#preferences.get("station");
     await this.#tabLock.takeOver();
     if (last) this.#memory.rememberPost(last);
     await this.#enter();
-  }
-
-  async #isSignedIn() {
-    try {
-      return (await this.#api.me()) !== null;
-    } catch (error) {
-      if (error instanceof ApiError) return true; // the hub is away: that says nothing of the sign-in
-      throw error;
-    }
   }
 
   // ---- taking the post -------------------------------------------------------------------------------------
@@ -158,32 +152,9 @@ class Station {
     this.#check.start();
   }
 
-  /** Resolves when the hub welcomed us; rejects with `{code}`. */
-  #take(stationId, { takeOver }) {
-    this.#lastStation = stationId;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#endTaking({ code: "timeout" }), TAKE_TIMEOUT_MS);
-      this.#taking = { resolve, reject, timer };
-      this.#link.open(stationId, { takeOver });
-    });
-  }
-
-  #endTaking(failure = null) {
-    const taking = this.#taking;
-    if (!taking) return;
-    this.#taking = null;
-    clearTimeout(taking.timer);
-    if (!failure) {
-      taking.resolve();
-      return;
-    }
-    this.#link.close();
-    taking.reject(failure);
-  }
-
   async #takeAndMeasure() {
     const { stationId, takeOver } = this.#wanted;
-    await this.#take(stationId, { takeOver });
+    await this.#tenure.take(stationId, { takeOver });
     return this.#api.roundTripMs();
   }
 
@@ -202,42 +173,15 @@ class Station {
     this.#tellHub("set_availability", { state, away_reason: reason });
   }
 
-  // ---- sound and microphone --------------------------------------------------------------------------------
-
   #soundChanged(ready) {
     this.#dispatch({ type: "sound_changed", ready });
-    if (!ready) this.#becomeTechnical();
-  }
-
-  /** A ring that cannot be heard, a voice that cannot be sent: no call may be proposed (S-01, S-05). */
-  #becomeTechnical() {
-    const { phase, station, offer, call } = this.#state;
-    if (phase === Phase.ON_POST && station?.state === "available" && !offer && !call) {
-      this.#setAvailability("away", "technical");
-    }
-  }
-
-  async #restoreSound() {
-    const ready = await this.#ring.unlock();
-    const { station, call, wrapUp } = this.#state;
-    if (!ready || call || wrapUp) return;
-    if (station?.state === "away" && station.awayReason === "technical") this.#setAvailability("available");
-  }
-
-  async #microphonesChanged() {
-    const devices = await navigator.mediaDevices.enumerateDevices();
-    const gone = !devices.some((device) => device.kind === "audioinput");
-    if (gone === this.#microphoneGone) return;
-    this.#microphoneGone = gone;
-    if (gone) this.#becomeTechnical();
-    else await this.#restoreSound();
-    this.#render();
+    if (!ready) this.#guard.check();
   }
 
   // ---- the hub ---------------------------------------------------------------------------------------------
 
   #tellHub(type, fields) {
-    if (this.#link.send(type, fields)) return true;
+    if (this.#tenure.send(type, fields)) return true;
     this.#say(t("error.offline"));
     return false;
   }
@@ -246,19 +190,15 @@ class Station {
     this.#dispatch({ type: "link_changed", link, waitS });
     if (link === LinkState.REPLACED) this.#leaveTo(Phase.REPLACED);
     if (link === LinkState.FORBIDDEN) {
-      if (this.#taking) this.#endTaking({ code: "forbidden" });
-      else {
-        this.#signOut();
-        this.#say(t("sign_in.error.signed_out"));
-      }
+      this.#signOut();
+      this.#say(t("sign_in.error.signed_out"));
     }
   }
 
   #heard(message) {
     switch (message.type) {
       case "error":
-        if (this.#taking) this.#endTaking({ code: message.code });
-        else this.#say(t(hasText(`error.${message.code}`) ? `error.${message.code}` : "error.refused"));
+        this.#say(t(hasText(`error.${message.code}`) ? `error.${message.code}` : "error.refused"));
         return;
       case "description":
       case "candidate":
@@ -277,11 +217,10 @@ class Station {
   #welcomed(message) {
     const held = message.call;
     this.#dispatch(message);
-    this.#endTaking();
     if (!held || !["connecting", "in_call"].includes(held.state)) return;
     this.#memory.rememberPost(message.station_id);
     const callId = held.card.call_id;
-    if (this.#state.wrapUp?.callId === callId) this.#link.send("hang_up", { call_id: callId });
+    if (this.#state.wrapUp?.callId === callId) this.#tenure.send("hang_up", { call_id: callId });
     else if (this.#live && this.#live.peerNo !== held.peer_no) this.#live.renew();
   }
 
@@ -312,7 +251,7 @@ class Station {
     this.#dispatch({ type: "call_closed", cause: "usager_hung_up" });
     setTimeout(() => {
       const { wrapUp } = this.#state;
-      if (wrapUp?.callId === callId && wrapUp.offline) this.#link.send("hang_up", { call_id: callId });
+      if (wrapUp?.callId === callId && wrapUp.offline) this.#tenure.send("hang_up", { call_id: callId });
     }, SECOND_HAND_MS);
   }
 
@@ -321,7 +260,7 @@ class Station {
     this.#documents.lostByReload = call.restored;
     this.#live = new LiveCall({
       callId: call.callId,
-      send: (type, fields) => this.#link.send(type, fields),
+      send: (type, fields) => this.#tenure.send(type, fields),
       documents: this.#documents,
       choice: () => ({ audio: this.#preferences.get("audio"), video: this.#preferences.get("video") }),
       onChange: () => this.#render(),
@@ -335,15 +274,6 @@ class Station {
     this.#dispatch({ type: "after_call_chosen", choice });
     if (choice === "available") this.#setAvailability("available");
     else this.#setAvailability("away", choice);
-  }
-
-  async #printFile(file) {
-    const printable = await readPrintable(file);
-    if (printable.refusal) return printable.refusal;
-    const prepared = await prepareFile(printable);
-    if (!this.#live?.status.canTalk) return t("papers.no_line");
-    this.#live.offerPrint(prepared);
-    return null;
   }
 
   #finishWrapUp({ resolution, motifId, next, awayReason }) {
@@ -373,6 +303,7 @@ class Station {
     if (after.call?.callId !== before.call?.callId) {
       this.#live?.close();
       this.#live = null;
+      this.#documents.interrupt();
       if (after.call) this.#startLive(after.call);
     }
     const closed = (before.wrapUp || before.call) && !after.wrapUp && !after.call;
@@ -402,7 +333,7 @@ class Station {
         documents: this.#documents,
         status: this.#live?.status ?? null,
         toastText: now < this.#toast.untilMs ? this.#toast.text : "",
-        microphoneGone: this.#microphoneGone,
+        microphoneGone: this.#guard.microphoneGone,
       });
     });
   }
@@ -416,8 +347,8 @@ class Station {
       takeHere: () => this.#takeHere(),
       startCheck: (stationId, options) => this.#startCheck(stationId, options),
       leavePost: () => this.#leaveTo(Phase.TAKING_POST),
-      hurry: () => this.#link.hurry(),
-      restoreSound: () => this.#restoreSound(),
+      hurry: () => this.#tenure.hurry(),
+      restoreSound: () => this.#guard.restore(),
       setAvailable: () => this.#becomeAvailable(),
       setAway: (reason) => this.#setAvailability("away", reason),
       chooseAfterCall: (choice) => this.#chooseAfterCall(choice),
@@ -431,7 +362,7 @@ class Station {
         return this.#live?.requestScan({ scanId, title, pages, colour }) ?? false;
       },
       cancelScan: (scanId) => this.#live?.cancelScan(scanId),
-      printFile: (file) => this.#printFile(file),
+      printFile: (file) => sendToPrinter(file, () => this.#live),
       cancelPrint: (printId) => this.#live?.cancelPrint(printId),
       download: (pages) => this.#download(pages),
       finishWrapUp: (choice) => this.#finishWrapUp(choice),
@@ -445,13 +376,9 @@ class Station {
   }
 
   #listen() {
-    document.addEventListener("keydown", (event) => this.#key(event));
-    // Any gesture lets the browser sound: the ring is ready before it is needed.
-    for (const gesture of ["pointerdown", "keydown"]) {
-      document.addEventListener(gesture, () => this.#ring.isReady || this.#ring.wake());
-    }
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.#microphonesChanged());
-    globalThis.addEventListener("online", () => this.#link.hurry());
+    listenToKeys(() => this.#keys(), { repeated: ["F4"] });
+    this.#guard.watch();
+    globalThis.addEventListener("online", () => this.#tenure.hurry());
     globalThis.addEventListener("beforeunload", (event) => {
       if (this.#documents.pages.some((page) => !page.downloaded)) event.preventDefault();
     });
@@ -461,20 +388,14 @@ class Station {
     setInterval(() => this.#render(), 1000);
   }
 
-  #key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  #keys() {
     const { offer, call } = this.#state;
-    const actions = {
+    return {
       F2: offer && (() => this.#accept()),
-      F4: call && (() => this.#frame.askHangUp(performance.now(), event.repeat)),
+      F4: call && ((event) => this.#frame.askHangUp(performance.now(), event.repeat)),
       F8: call && (() => this.#live?.toggle("audio")),
       F9: call && (() => this.#live?.toggle("video")),
     };
-    const action = actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    if (!event.repeat || event.key === "F4") action();
-    this.#render();
   }
 }
 

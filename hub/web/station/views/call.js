@@ -162,7 +162,7 @@ export function createCall({ actions }) {
       const covered = coverOf(call, status);
       setShown(cover, covered !== null);
       setText(cover, covered?.text ?? "");
-      setAttribute(cover, "data-urgent", Boolean(covered?.urgent));
+      setAttribute(cover, "data-urgent", String(Boolean(covered?.urgent)));
 
       microphone.update(status.wanted.audio, t(status.wanted.audio ? "call.microphone_on" : "call.microphone_off"));
       camera.update(status.wanted.video, t(status.wanted.video ? "call.camera_on" : "call.camera_off"));

@@ -63,7 +63,7 @@ function createStatusRow({ cancelLabel, cancel }) {
 
 function toneOf(step) {
   if (["done", "printed"].includes(step)) return "good";
-  if (["declined", "refused", "problem"].includes(step)) return "bad";
+  if (["declined", "refused", "problem", "interrupted"].includes(step)) return "bad";
   return null;
 }
 

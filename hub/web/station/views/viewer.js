@@ -3,6 +3,7 @@
 import { h, reconcile, setAttribute, setShown, setText } from "../../shared/dom.js";
 import { t } from "../../shared/texts.js";
 import { ask } from "./dialog.js";
+import { icon } from "./icons.js";
 
 export const ZOOM_STEPS = [0.25, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4];
 /** CSS pixels of an inch: 100 % is the size of the paper. */
@@ -50,18 +51,22 @@ export function createViewer({ actions }) {
   let zoom = "fit";
   const selected = () => documents?.pages.find((page) => page.id === selectedId) ?? null;
 
-  const button = (id, label, onclick, symbol = null) =>
-    h("button", { type: "button", id, "aria-label": symbol ? label : null, title: symbol ? label : null, text: symbol ?? label, onclick });
-  const zoomOut = button("zoom-out", t("viewer.zoom_out"), () => step(-1), "−");
-  const zoomIn = button("zoom-in", t("viewer.zoom_in"), () => step(1), "+");
+  const button = (id, label, onclick, drawing = null) =>
+    h(
+      "button",
+      { type: "button", id, "aria-label": drawing && label, title: drawing && label, onclick },
+      drawing ? icon(drawing) : label,
+    );
+  const zoomOut = button("zoom-out", t("viewer.zoom_out"), () => step(-1), "minus");
+  const zoomIn = button("zoom-in", t("viewer.zoom_in"), () => step(1), "plus");
   const zoomText = h("output", { class: "zoom", id: "zoom", "aria-label": t("viewer.zoom") });
   const fit = button("fit-width", t("viewer.fit"), () => setZoom("fit"));
-  const left = button("rotate-left", t("viewer.rotate_left"), () => rotate(-90), "⟲");
-  const right = button("rotate-right", t("viewer.rotate_right"), () => rotate(90), "⟳");
-  const earlier = button("page-earlier", t("viewer.earlier"), () => move(-1), "↑");
-  const later = button("page-later", t("viewer.later"), () => move(1), "↓");
-  const remove = button("page-delete", t("viewer.delete"), () => deletePage(), "🗑\ufe0e");
-  const downloadOne = button("download-page", t("viewer.download_one"), () => actions.download([selected()]), "⤓");
+  const left = button("rotate-left", t("viewer.rotate_left"), () => rotate(-90), "rotate_left");
+  const right = button("rotate-right", t("viewer.rotate_right"), () => rotate(90), "rotate_right");
+  const earlier = button("page-earlier", t("viewer.earlier"), () => move(-1), "up");
+  const later = button("page-later", t("viewer.later"), () => move(1), "down");
+  const remove = button("page-delete", t("viewer.delete"), () => deletePage(), "trash");
+  const downloadOne = button("download-page", t("viewer.download_one"), () => actions.download([selected()]), "save");
   const downloadAll = button("download-all", t("viewer.download_all"), () => actions.download(documents.pages));
   downloadAll.className = "primary";
 

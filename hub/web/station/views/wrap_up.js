@@ -103,7 +103,7 @@ export function createWrapUp({ actions }) {
       setText(sent, wrapUp.sent ? t("wrap_up.sent") : "");
       const { pages } = papers;
       setText(erase, pages.length ? t("wrap_up.erase", { n: pages.length }) : t("wrap_up.erase_nothing"));
-      setAttribute(erase, "data-urgent", pages.some((page) => !page.downloaded));
+      setAttribute(erase, "data-urgent", String(pages.some((page) => !page.downloaded)));
     },
   };
 }
