@@ -9,12 +9,14 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 READER = Path(__file__).with_name("accessible_reader.py")
 SYSTEM_PYTHON = "/usr/bin/python3"
 POLL_S = 0.1
+TOUCHABLE = ("push button", "radio button", "check box", "toggle button")
 
 
 class NotOnScreenError(AssertionError):
@@ -44,6 +46,10 @@ class Shown:
     @property
     def is_enabled(self) -> bool:
         return "enabled" in self.states
+
+
+def _is_of(node: Shown, role: str | Sequence[str] | None) -> bool:
+    return role is None or node.role in ((role,) if isinstance(role, str) else role)
 
 
 class AccessibleScreen:
@@ -85,7 +91,9 @@ class AccessibleScreen:
         ]
         return [node for node in nodes if node.is_shown]
 
-    def find(self, name: str, *, role: str | None = None, within_s: float = 10.0, enabled: bool = False) -> Shown:
+    def find(
+        self, name: str, *, role: str | Sequence[str] | None = None, within_s: float = 10.0, enabled: bool = False
+    ) -> Shown:
         """Wait for the first visible node whose name matches the regular expression `name` (anywhere, any case).
 
         Raises:
@@ -96,14 +104,14 @@ class AccessibleScreen:
         while True:
             nodes = self.shown()
             for node in nodes:
-                if pattern.search(node.name) and role in (None, node.role) and (node.is_enabled or not enabled):
+                if pattern.search(node.name) and _is_of(node, role) and (node.is_enabled or not enabled):
                     return node
             if time.monotonic() > deadline:
                 seen = "; ".join(sorted({f"{node.role} « {node.name} »" for node in nodes if node.name}))
                 raise NotOnScreenError(f"« {name} » ({role or 'any role'}) is not shown; shown: {seen or 'nothing'}")
             time.sleep(POLL_S)
 
-    def is_shown(self, name: str, *, role: str | None = None) -> bool:
+    def is_shown(self, name: str, *, role: str | Sequence[str] | None = None) -> bool:
         """Whether such a node is visible now."""
         try:
             self.find(name, role=role, within_s=0)
@@ -111,7 +119,7 @@ class AccessibleScreen:
             return False
         return True
 
-    def wait_until_gone(self, name: str, *, role: str | None = None, within_s: float = 10.0) -> None:
+    def wait_until_gone(self, name: str, *, role: str | Sequence[str] | None = None, within_s: float = 10.0) -> None:
         """Wait until no such node is visible.
 
         Raises:
@@ -123,7 +131,7 @@ class AccessibleScreen:
                 raise NotOnScreenError(f"« {name} » is still shown")
             time.sleep(POLL_S)
 
-    def touch(self, name: str, *, role: str | None = "push button", within_s: float = 10.0) -> Shown:
+    def touch(self, name: str, *, role: str | Sequence[str] | None = TOUCHABLE, within_s: float = 10.0) -> Shown:
         """Wait for an enabled target, touch its centre, and say what was touched."""
         target = self.find(name, role=role, within_s=within_s, enabled=True)
         self.touch_at(*target.centre)

@@ -142,8 +142,8 @@ class Stage:
             camera=self.private / "agent.mjpeg",
             microphone=self.private / "agent.wav",
             environment={
-                "XDG_RUNTIME_DIR": str(self.private / "bus"),
-                "DBUS_SESSION_BUS_ADDRESS": self.bus.address,
+                # Another machine: its browser is not on the kiosk's accessibility bus.
+                "DBUS_SESSION_BUS_ADDRESS": "disabled:",
                 **self.pulse.environment(plays_on=HEADSET, hears="agent_room"),
             },
         )
