@@ -10,6 +10,7 @@ concealed too, but the position waits: a late packet is still heard, and the del
 """
 
 from collections import deque
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,8 @@ MARGINS = 250
 """Packets remembered: 5 s of 20 ms packets."""
 UNUSUAL = 5
 """Of these, so many latest ones are ignored: one hiccup must not cost delay for ever."""
-BLOCKS_BETWEEN_CUTS = 4
+BLOCKS_PER_CUT = 5
+"""At most one cut in so many blocks: never more than a fifth faster."""
 RESYNC = 5 * RATE_HZ
 """A timestamp so far from the position is a new source, not a late packet."""
 
@@ -70,7 +72,7 @@ class Playout:
         self._filled = 0
         self._history = np.zeros(HISTORY, dtype=np.float32)
         self._tail: NDArray[np.float32] | None = None
-        self._blocks_since_cut = 0
+        self._blocks_played = 0
 
     @property
     def depth(self) -> int:
@@ -164,10 +166,9 @@ class Playout:
         self._advance(BLOCK + lag)
         # Time passes by one block for everybody: only the cut changes the margins.
         self._shift += BLOCK
-        self._blocks_since_cut += 1
+        self._blocks_played += 1
         if lag:
             self.skipped += lag
-            self._blocks_since_cut = 0
             sound, valid = _cut(sound, lag), valid[:BLOCK]
         return self._render(sound, valid)
 
@@ -191,7 +192,7 @@ class Playout:
     def _spare_lag(self) -> int:
         """Samples to cut from the next block: a pitch period, when there is delay that nobody needs."""
         assert self._play is not None
-        if len(self._margins) < MARGINS // 5 or self._blocks_since_cut < BLOCKS_BETWEEN_CUTS:
+        if len(self._margins) < MARGINS // 5 or self._blocks_played % BLOCKS_PER_CUT:
             return 0
         usual = sorted(self._margins)[min(UNUSUAL, len(self._margins) // 10)] + self._shift
         spare = usual - SPARE
@@ -208,9 +209,8 @@ class Playout:
 
     def _render(self, sound: NDArray[np.float32], valid: NDArray[np.bool_]) -> Samples:
         """Fill what is not `valid`, smooth the seams, remember, and round."""
-        edges = np.flatnonzero(np.diff(valid)) + 1
-        for run in np.split(np.arange(len(sound)), edges):
-            start, stop = int(run[0]), int(run[-1]) + 1
+        edges = [] if valid.all() else [int(edge) + 1 for edge in np.flatnonzero(np.diff(valid))]
+        for start, stop in pairwise([0, *edges, len(sound)]):
             if valid[start]:
                 self._smooth(sound[start:stop])
                 self._filled = 0
