@@ -62,6 +62,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Qui est devant la borne ?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Je suis seul(e)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -140,20 +144,12 @@
             <numerusform></numerusform>
         </translation>
     </message>
-    <message>
-        <source>Aucune page envoyée</source>
-        <translation type="unfinished"></translation>
-    </message>
     <message numerus="yes">
         <source>%n page(s) imprimée(s)</source>
         <translation type="unfinished">
             <numerusform></numerusform>
             <numerusform></numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Aucune page imprimée</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Reprenez votre papier sur le scanner.</source>

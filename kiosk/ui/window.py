@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QLoggingCategory, QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QColor, QFont, QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtMultimedia import QVideoSink
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError

@@ -29,10 +29,11 @@ Touchable {
             return Theme.white;
         return root.kind === "dangerOutline" ? Theme.danger : Theme.action;
     }
-    readonly property real sidePadding: Theme.mm(root.stacked ? 3 : 6)
+    readonly property real sidePadding: Theme.mm(root.stacked ? 3 : 5)
+    readonly property real iconRoom: root.iconName === "" || root.stacked ? 0 : icon.width + Theme.mm(4)
 
     implicitHeight: Math.max(Theme.mm(root.kind === "primary" || root.kind === "danger" ? Theme.primaryTarget : Theme.target), (root.stacked ? Theme.mm(12) : 0) + label.implicitHeight + Theme.mm(6))
-    implicitWidth: Math.max(Theme.mm(root.kind === "primary" ? 64 : 40), (root.iconName === "" || root.stacked ? 0 : icon.width + Theme.mm(4)) + measure.advanceWidth + 2 * root.sidePadding + Theme.mm(2))
+    implicitWidth: Math.max(Theme.mm(root.kind === "primary" ? 64 : 40), root.iconRoom + measure.advanceWidth + 2 * root.sidePadding + Theme.mm(2))
     opacity: root.enabled ? 1 : 0.55
 
     TextMetrics {
@@ -54,33 +55,25 @@ Touchable {
     Icon {
         id: icon
 
-        anchors.left: root.stacked ? undefined : parent.left
-        anchors.leftMargin: root.stacked || label.text === "" ? 0 : Math.max(root.sidePadding, Math.round((root.width - icon.width - Theme.mm(4) - label.contentWidth) / 2))
-        anchors.horizontalCenter: root.stacked ? parent.horizontalCenter : undefined
-        anchors.top: root.stacked ? parent.top : undefined
-        anchors.topMargin: Theme.mm(3.5)
-        anchors.verticalCenter: root.stacked ? undefined : parent.verticalCenter
         color: root.ink
         name: root.iconName
         size: root.iconName === "" ? 0 : (root.kind === "primary" ? 12 : 10)
+        x: Math.round(root.stacked ? (root.width - width) / 2 : (root.width - root.iconRoom - label.contentWidth) / 2)
+        y: Math.round(root.stacked ? Theme.mm(3.5) : (root.height - height) / 2)
     }
 
     Label {
         id: label
 
         Accessible.ignored: true
-        anchors.bottom: root.stacked ? parent.bottom : undefined
-        anchors.bottomMargin: Theme.mm(2.5)
-        anchors.left: root.stacked || root.iconName === "" ? parent.left : icon.right
-        anchors.leftMargin: root.stacked || root.iconName === "" ? root.sidePadding : Theme.mm(4)
-        anchors.right: parent.right
-        anchors.rightMargin: root.sidePadding
-        anchors.verticalCenter: root.stacked ? undefined : parent.verticalCenter
         bold: true
         color: root.ink
         horizontalAlignment: root.stacked || root.iconName === "" ? Text.AlignHCenter : Text.AlignLeft
         lineHeight: 0.9
         size: root.textSize
         text: root.text
+        width: Math.min(Math.ceil(measure.advanceWidth) + 2, root.width - root.iconRoom - 2 * root.sidePadding)
+        x: Math.round(root.stacked ? (root.width - width) / 2 : (root.width - root.iconRoom - contentWidth) / 2 + root.iconRoom - (root.iconName === "" ? (width - contentWidth) / 2 : 0))
+        y: Math.round(root.stacked ? root.height - height - Theme.mm(2.5) : (root.height - height) / 2)
     }
 }

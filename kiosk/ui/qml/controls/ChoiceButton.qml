@@ -1,5 +1,4 @@
 import QtQuick
-import ".."
 
 // One of several answers: the chosen one has a tick, a thick edge and a tint.
 BigButton {

@@ -32,12 +32,14 @@ Touchable {
         spacing: Theme.mm(1)
 
         Label {
+            id: title
+
             Accessible.ignored: true
             bold: true
             color: Theme.action
             elide: Text.ElideRight
-            maximumLineCount: papers.visible ? 1 : 2
-            size: Theme.strong
+            maximumLineCount: 2
+            size: Theme.strong + 1
             text: root.motif.label
             width: parent.width
         }
@@ -48,7 +50,7 @@ Touchable {
             Accessible.ignored: true
             color: Theme.quietInk
             elide: Text.ElideRight
-            maximumLineCount: Math.max(1, Math.floor((root.height - Theme.mm(16)) / Theme.mm(Theme.body * 1.25)))
+            maximumLineCount: Math.max(1, Math.floor((root.height - title.height - Theme.mm(6)) / Theme.mm(Theme.body * 1.26)))
             text: qsTr("À avoir : %1").arg(root.motif.papers.join(", "))
             visible: root.motif.papers.length > 0
             width: parent.width

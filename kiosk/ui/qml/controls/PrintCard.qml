@@ -14,6 +14,7 @@ WorkCard {
     readonly property bool over: root.step === "printed" || root.step === "refused" || root.step === "cancelled"
 
     iconName: "printer"
+    sideButtons: root.step === "preview"
     title: {
         switch (root.step) {
         case "receiving":
@@ -76,66 +77,10 @@ WorkCard {
     }
 
     // Preview, page by page.
-    RowLayout {
+    PagePicture {
         anchors.fill: parent
-        spacing: Theme.mm(6)
+        source: root.facts.preview
         visible: root.step === "preview"
-
-        PagePicture {
-            Layout.fillHeight: true
-            Layout.fillWidth: true
-            source: root.facts.preview
-        }
-
-        ColumnLayout {
-            Layout.alignment: Qt.AlignVCenter
-            Layout.preferredWidth: Theme.mm(112)
-            spacing: Theme.mm(6)
-
-            Label {
-                Layout.fillWidth: true
-                bold: true
-                color: Theme.action
-                elide: Text.ElideRight
-                maximumLineCount: 3
-                size: Theme.heading
-                text: root.facts.title
-            }
-
-            Label {
-                Layout.fillWidth: true
-                size: Theme.strong
-                text: root.facts.pages > 1 ? qsTr("Page %1 sur %2").arg(root.facts.page + 1).arg(root.facts.pages) : qsTr("1 page")
-            }
-
-            RowLayout {
-                Layout.fillWidth: true
-                spacing: Theme.mm(Theme.gap)
-                visible: root.facts.pages > 1
-
-                BigButton {
-                    Layout.fillWidth: true
-                    Layout.preferredWidth: 10
-                    enabled: root.facts.page > 0
-                    iconName: "back"
-                    stacked: true
-                    text: qsTr("Page avant")
-                    touchArgument: String(root.facts.page - 1)
-                    touchName: "print_page"
-                }
-
-                BigButton {
-                    Layout.fillWidth: true
-                    Layout.preferredWidth: 10
-                    enabled: root.facts.page + 1 < root.facts.pages
-                    iconName: "next"
-                    stacked: true
-                    text: qsTr("Page suivante")
-                    touchArgument: String(root.facts.page + 1)
-                    touchName: "print_page"
-                }
-            }
-        }
     }
 
     // A problem: what happened, what is kept, what to do.
@@ -195,6 +140,49 @@ WorkCard {
     }
 
     buttons: [
+        Label {
+            Layout.fillWidth: true
+            bold: true
+            color: Theme.action
+            elide: Text.ElideRight
+            maximumLineCount: 3
+            size: Theme.heading
+            text: root.facts.title
+            visible: root.step === "preview"
+        },
+        Label {
+            Layout.fillWidth: true
+            size: Theme.strong
+            text: root.facts.pages > 1 ? qsTr("Page %1 sur %2").arg(root.facts.page + 1).arg(root.facts.pages) : qsTr("1 page")
+            visible: root.step === "preview"
+        },
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: Theme.mm(Theme.gap)
+            visible: root.step === "preview" && root.facts.pages > 1
+
+            BigButton {
+                Layout.fillWidth: true
+                Layout.preferredWidth: 10
+                enabled: root.facts.page > 0
+                iconName: "back"
+                stacked: true
+                text: qsTr("Page avant")
+                touchArgument: String(root.facts.page - 1)
+                touchName: "print_page"
+            }
+
+            BigButton {
+                Layout.fillWidth: true
+                Layout.preferredWidth: 10
+                enabled: root.facts.page + 1 < root.facts.pages
+                iconName: "next"
+                stacked: true
+                text: qsTr("Page suivante")
+                touchArgument: String(root.facts.page + 1)
+                touchName: "print_page"
+            }
+        },
         BigButton {
             Layout.fillWidth: true
             Layout.preferredWidth: 10

@@ -13,6 +13,7 @@ WorkCard {
     readonly property bool reading: root.step === "scanning" || root.step === "sending"
 
     iconName: "scanner"
+    sideButtons: root.step === "preview"
     title: {
         switch (root.step) {
         case "asked":
@@ -126,37 +127,10 @@ WorkCard {
     }
 
     // Preview: the page itself.
-    RowLayout {
+    PagePicture {
         anchors.fill: parent
-        spacing: Theme.mm(8)
+        source: root.facts.preview
         visible: root.step === "preview"
-
-        PagePicture {
-            Layout.fillHeight: true
-            Layout.fillWidth: true
-            source: root.facts.preview
-        }
-
-        ColumnLayout {
-            Layout.alignment: Qt.AlignVCenter
-            Layout.preferredWidth: Theme.mm(100)
-            spacing: Theme.mm(5)
-
-            IconLine {
-                Layout.fillWidth: true
-                iconColor: Theme.success
-                iconName: "lock"
-                size: Theme.strong
-                text: qsTr("Rien n'est encore envoyé.")
-            }
-
-            IconLine {
-                Layout.fillWidth: true
-                iconName: "check"
-                text: qsTr("%n page(s) déjà envoyée(s)", "", root.facts.pagesSent)
-                visible: root.facts.pagesSent > 0
-            }
-        }
     }
 
     // Sent.
@@ -215,6 +189,21 @@ WorkCard {
     }
 
     buttons: [
+        IconLine {
+            Layout.fillWidth: true
+            iconColor: Theme.success
+            iconName: "lock"
+            size: Theme.strong
+            text: qsTr("Rien n'est encore envoyé.")
+            visible: root.step === "preview" && root.facts.pagesSent === 0
+        },
+        IconLine {
+            Layout.fillWidth: true
+            iconName: "check"
+            size: Theme.strong
+            text: qsTr("%n page(s) déjà envoyée(s)", "", root.facts.pagesSent)
+            visible: root.step === "preview" && root.facts.pagesSent > 0
+        },
         BigButton {
             Layout.columnSpan: 2
             Layout.fillWidth: true
@@ -226,7 +215,6 @@ WorkCard {
             visible: root.step === "asked"
         },
         BigButton {
-            Layout.columnSpan: root.facts.canAddPage ? 1 : 2
             Layout.fillWidth: true
             Layout.preferredWidth: 10
             iconName: "send"

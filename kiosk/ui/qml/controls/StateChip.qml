@@ -16,7 +16,7 @@ Rectangle {
     border.color: root.ink
     border.width: Theme.mm(root.tileState === "free" ? 0.9 : 0.5)
     color: root.tileState === "free" ? Theme.successTint : root.tileState === "busy" ? Theme.warningTint : Theme.quietGround
-    implicitHeight: words.implicitHeight + Theme.mm(5)
+    implicitHeight: words.implicitHeight + Theme.mm(6)
     radius: Theme.mm(3)
 
     Icon {
@@ -27,7 +27,7 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
         color: root.ink
         name: Sentences.tileIcon(root.tileState)
-        size: 8.5
+        size: 10.5
         thickness: root.tileState === "free" ? 3 : 2
     }
 
@@ -43,12 +43,14 @@ Rectangle {
         Label {
             bold: true
             color: root.ink
+            size: Theme.strong
             text: Sentences.tileState(root.tile)
             width: parent.width
         }
 
         Label {
             color: root.ink
+            size: Theme.strong
             text: root.wait
             visible: root.wait !== ""
             width: parent.width

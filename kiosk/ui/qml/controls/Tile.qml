@@ -38,8 +38,10 @@ Touchable {
         bold: true
         color: root.lively ? Theme.action : Theme.quietInk
         elide: Text.ElideRight
+        fontSizeMode: Text.HorizontalFit
         maximumLineCount: 1
-        size: 12
+        minimumPixelSize: Theme.mm(Theme.strong)
+        size: 14
         text: root.tile.name
         wrapMode: Text.NoWrap
     }
@@ -52,7 +54,8 @@ Touchable {
         anchors.top: name.bottom
         color: Theme.quietInk
         elide: Text.ElideRight
-        maximumLineCount: 2
+        maximumLineCount: 3
+        size: Theme.strong
         text: root.tile.tagline !== "" ? root.tile.tagline : root.tile.fullName
     }
 

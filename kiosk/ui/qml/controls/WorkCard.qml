@@ -11,6 +11,7 @@ Rectangle {
     property alias buttons: footer.data
     property string title: ""
     property string iconName: "paper"
+    property bool sideButtons: false
     readonly property alias bodyWidth: body.width
     readonly property alias bodyHeight: body.height
 
@@ -30,9 +31,10 @@ Rectangle {
         anchors.top: parent.top
         color: Theme.actionTint
         height: Math.max(Theme.mm(19), titleLabel.implicitHeight + Theme.mm(6))
-        radius: root.radius
         border.color: Theme.action
         border.width: root.border.width
+        topLeftRadius: root.radius
+        topRightRadius: root.radius
 
         Icon {
             id: icon
@@ -65,23 +67,21 @@ Rectangle {
     Item {
         id: body
 
-        anchors.bottom: footer.top
-        anchors.left: parent.left
-        anchors.margins: Theme.mm(6)
-        anchors.right: parent.right
-        anchors.top: head.bottom
-        anchors.topMargin: Theme.mm(4)
+        height: (root.sideButtons ? root.height - Theme.mm(5) : footer.y - Theme.mm(4)) - y
+        width: root.width - 2 * x - (root.sideButtons ? footer.width + Theme.mm(6) : 0)
+        x: Theme.mm(6)
+        y: head.height + Theme.mm(5)
     }
 
+    // Below what is said, or beside a page that needs the whole height.
     GridLayout {
         id: footer
 
-        anchors.bottom: parent.bottom
-        anchors.left: parent.left
-        anchors.margins: Theme.mm(6)
-        anchors.right: parent.right
         columnSpacing: Theme.mm(Theme.gap)
-        columns: 2
+        columns: root.sideButtons ? 1 : 2
         rowSpacing: Theme.mm(Theme.gap)
+        width: root.sideButtons ? Theme.mm(Theme.portrait ? 116 : 134) : root.width - 2 * Theme.mm(6)
+        x: root.width - width - Theme.mm(6)
+        y: root.height - height - Theme.mm(6)
     }
 }

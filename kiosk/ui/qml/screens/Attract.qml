@@ -23,62 +23,63 @@ ScreenFrame {
 
         anchors.left: parent.left
         anchors.top: parent.top
-        anchors.topMargin: Theme.mm(Theme.portrait ? 6 : 4)
-        spacing: Theme.mm(9)
+        anchors.topMargin: Theme.mm(Theme.portrait ? 8 : 4)
+        spacing: Theme.mm(10)
         width: Theme.portrait || root.tilesShown === 0 ? parent.width : parent.width * 0.6
 
         Label {
             Accessible.role: Accessible.Heading
             bold: true
             color: Theme.action
-            size: Theme.hero
+            size: Theme.hero + 1
             text: qsTr("Parlez à un conseiller, ici, en vidéo")
             width: parent.width
         }
 
         Column {
-            spacing: Theme.mm(5)
+            spacing: Theme.mm(6)
             width: parent.width
 
             IconLine {
                 iconName: "hand"
-                iconSize: 15
-                size: Theme.heading
+                iconSize: 18
+                size: Theme.heading + 1
                 text: qsTr("Vous choisissez un service.")
                 width: parent.width
             }
 
             IconLine {
                 iconName: "talk"
-                iconSize: 15
-                size: Theme.heading
+                iconSize: 18
+                size: Theme.heading + 1
                 text: qsTr("Vous parlez avec une personne.")
                 width: parent.width
             }
 
             IconLine {
                 iconName: "papers"
-                iconSize: 15
-                size: Theme.heading
+                iconSize: 18
+                size: Theme.heading + 1
                 text: qsTr("Vous donnez et recevez des papiers.")
                 width: parent.width
             }
         }
 
         BigButton {
-            height: Theme.mm(36)
+            height: Theme.mm(42)
             iconName: "hand"
             kind: "primary"
             text: qsTr("Toucher ici pour commencer")
-            textSize: Theme.heading
+            textSize: Theme.title
             touchName: "start"
-            width: Math.min(parent.width, Theme.mm(236))
+            width: parent.width
         }
 
         IconLine {
             iconColor: Theme.success
             iconName: "check"
-            size: Theme.strong
+            iconSize: 12
+            size: Theme.heading
             text: qsTr("C'est gratuit. Rien n'est enregistré.")
             width: parent.width
         }
@@ -87,7 +88,7 @@ ScreenFrame {
     Column {
         anchors.right: parent.right
         anchors.top: Theme.portrait ? invitation.bottom : parent.top
-        anchors.topMargin: Theme.mm(Theme.portrait ? 12 : 6)
+        anchors.topMargin: Theme.mm(Theme.portrait ? 12 : 0)
         spacing: Theme.mm(3.5)
         visible: root.tilesShown > 0
         width: Theme.portrait ? parent.width : parent.width * 0.36
@@ -108,7 +109,7 @@ ScreenFrame {
                 required property int index
                 readonly property var tile: Kiosk.tile(line.index)
 
-                height: Theme.mm(27)
+                height: Theme.mm(Theme.portrait ? 28.5 : 31)
                 width: parent?.width ?? 0
 
                 Rectangle {
@@ -131,7 +132,7 @@ ScreenFrame {
                     bold: true
                     elide: Text.ElideRight
                     maximumLineCount: 1
-                    size: Theme.strong
+                    size: Theme.heading
                     text: line.tile.name
                     wrapMode: Text.NoWrap
                 }
@@ -143,6 +144,7 @@ ScreenFrame {
                     anchors.topMargin: Theme.mm(0.5)
                     iconColor: line.tile.state === "free" ? Theme.success : Theme.quietInk
                     iconName: Sentences.tileIcon(line.tile.state)
+                    size: Theme.strong
                     text: Sentences.tileState(line.tile)
                 }
             }

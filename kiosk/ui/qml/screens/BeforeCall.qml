@@ -30,7 +30,7 @@ ScreenFrame {
 
             VideoPane {
                 Layout.fillWidth: true
-                Layout.preferredHeight: Theme.mm(Theme.portrait ? 108 : 100)
+                Layout.preferredHeight: Theme.mm(Theme.portrait ? 118 : 112)
                 absence: root.facts.selfViewShown ? Sentences.cameraNotice(root.facts.camera) : qsTr("Votre image est cachée. Le conseiller vous verra.")
                 absenceIcon: root.facts.selfViewShown ? "camera_off" : "eye_off"
                 mirrored: true
@@ -75,6 +75,13 @@ ScreenFrame {
             Layout.preferredWidth: 10
             spacing: Theme.mm(5)
 
+            Label {
+                Layout.fillWidth: true
+                bold: true
+                size: Theme.heading
+                text: qsTr("Qui est devant la borne ?")
+            }
+
             RowLayout {
                 Layout.fillWidth: true
                 spacing: Theme.mm(Theme.gap)
@@ -100,11 +107,12 @@ ScreenFrame {
 
             ColumnLayout {
                 Layout.fillWidth: true
-                spacing: Theme.mm(2.5)
+                spacing: Theme.mm(3)
 
                 IconLine {
                     Layout.fillWidth: true
                     iconName: "talk"
+                    size: Theme.strong
                     text: qsTr("Le conseiller vous verra et vous entendra.")
                 }
 
@@ -112,12 +120,14 @@ ScreenFrame {
                     Layout.fillWidth: true
                     iconColor: Theme.success
                     iconName: "lock"
+                    size: Theme.strong
                     text: qsTr("Rien n'est enregistré.")
                 }
 
                 IconLine {
                     Layout.fillWidth: true
                     iconName: "hang_up"
+                    size: Theme.strong
                     text: qsTr("Vous pouvez arrêter quand vous voulez.")
                 }
 

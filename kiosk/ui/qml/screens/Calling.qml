@@ -18,8 +18,8 @@ ScreenFrame {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: -cancel.height / 2
-        spacing: Theme.mm(7)
+        anchors.verticalCenterOffset: -(cancel.height + Theme.mm(5)) / 2
+        spacing: Theme.mm(Theme.portrait ? 12 : 6)
 
         StepTrack {
             anchors.horizontalCenter: parent.horizontalCenter
@@ -63,6 +63,7 @@ ScreenFrame {
                 horizontalAlignment: Text.AlignHCenter
                 size: Theme.heading
                 text: Sentences.callingAdvice(root.facts.step)
+                visible: !root.facts.linkLost
                 width: parent.width
             }
         }

@@ -9,37 +9,44 @@ ScreenFrame {
     id: root
 
     readonly property var facts: Kiosk.ended
+    readonly property bool papers: root.facts.pagesSent > 0 || root.facts.pagesPrinted > 0 || root.facts.paperOnScanner
 
     notice: qsTr("Tout sera effacé dans %n seconde(s).", "", root.facts.eraseInS)
     subtitle: Sentences.endAdvice(root.facts.reason)
     title: Sentences.endTitle(root.facts.reason)
 
     GridLayout {
-        anchors.fill: parent
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.topMargin: Theme.mm(6)
         columnSpacing: Theme.mm(14)
-        columns: Theme.portrait ? 1 : 2
+        columns: Theme.portrait || !root.papers ? 1 : 2
         rowSpacing: Theme.mm(12)
 
         ColumnLayout {
             Layout.alignment: Qt.AlignTop
             Layout.fillWidth: true
             Layout.preferredWidth: 10
-            spacing: Theme.mm(6)
+            spacing: Theme.mm(8)
+            visible: root.papers
 
             IconLine {
                 Layout.fillWidth: true
-                iconName: root.facts.pagesSent > 0 ? "send" : "paper"
-                iconSize: 13
-                size: Theme.heading
-                text: root.facts.pagesSent > 0 ? qsTr("%n page(s) envoyée(s) au conseiller", "", root.facts.pagesSent) : qsTr("Aucune page envoyée")
+                iconName: "send"
+                iconSize: 16
+                size: Theme.heading + 1
+                text: qsTr("%n page(s) envoyée(s) au conseiller", "", root.facts.pagesSent)
+                visible: root.facts.pagesSent > 0
             }
 
             IconLine {
                 Layout.fillWidth: true
                 iconName: "printer"
-                iconSize: 13
-                size: Theme.heading
-                text: root.facts.pagesPrinted > 0 ? qsTr("%n page(s) imprimée(s)", "", root.facts.pagesPrinted) : qsTr("Aucune page imprimée")
+                iconSize: 16
+                size: Theme.heading + 1
+                text: qsTr("%n page(s) imprimée(s)", "", root.facts.pagesPrinted)
+                visible: root.facts.pagesPrinted > 0
             }
 
             Notice {
@@ -73,7 +80,8 @@ ScreenFrame {
                 Layout.fillWidth: true
                 iconName: "phone"
                 text: qsTr("Rappeler ce service")
-                textSize: Theme.strong
+                Layout.preferredHeight: Theme.mm(34)
+                textSize: Theme.heading
                 touchName: "call_again"
             }
 
@@ -81,7 +89,8 @@ ScreenFrame {
                 Layout.fillWidth: true
                 iconName: "people"
                 text: qsTr("Appeler un autre service")
-                textSize: Theme.strong
+                Layout.preferredHeight: Theme.mm(34)
+                textSize: Theme.heading
                 touchName: "choose_other"
             }
 
@@ -89,6 +98,8 @@ ScreenFrame {
                 Layout.fillWidth: true
                 iconColor: Theme.success
                 iconName: "lock"
+                iconSize: 12
+                size: Theme.heading
                 text: qsTr("L'appel n'a pas été enregistré.")
             }
         }

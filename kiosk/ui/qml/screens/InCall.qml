@@ -18,11 +18,10 @@ Item {
     readonly property bool putOff: root.scan.present && root.scan.step === "put_off"
 
     readonly property real edge: Theme.mm(6)
-    readonly property real barHeight: Theme.mm(Theme.primaryTarget + 8)
+    readonly property real barHeight: Theme.mm(Theme.primaryTarget + 10)
     readonly property real sideWidth: Theme.portrait ? root.width - 2 * root.edge : Theme.mm(150)
-    readonly property real buttonsHeight: 3 * Theme.mm(26) + 2 * Theme.mm(3)
-    readonly property real mainTop: Theme.portrait && root.cardShown ? root.edge + agentHeight + Theme.mm(4) : root.edge
-    readonly property real agentHeight: Theme.mm(Theme.portrait ? 118 : 86)
+    readonly property real mainTop: Theme.portrait && root.cardShown ? root.edge + root.agentHeight + Theme.mm(4) : root.edge
+    readonly property real agentHeight: Theme.mm(Theme.portrait ? 106 : 86)
     readonly property real infoHeight: Theme.mm(46)
     readonly property real bottomTop: root.height - root.barHeight
 
@@ -39,7 +38,7 @@ Item {
         Item {
             id: main
 
-            height: Theme.portrait ? (root.cardShown ? sideInfo.y - Theme.mm(4) - y : sideInfo.y - Theme.mm(4) - y) : root.bottomTop - y - (banner.visible ? banner.height + Theme.mm(4) : 0)
+            height: Theme.portrait ? sideInfo.y - Theme.mm(4) - y : root.bottomTop - y - (banner.visible ? banner.height + Theme.mm(4) : 0)
             width: Theme.portrait ? root.width - 2 * root.edge : root.width - root.sideWidth - 3 * root.edge
             x: root.edge
             y: root.mainTop
@@ -90,8 +89,7 @@ Item {
 
             Column {
                 anchors.left: parent.left
-                anchors.right: Theme.portrait && selfView.visible ? selfView.left : parent.right
-                anchors.rightMargin: Theme.mm(3)
+                width: Theme.portrait ? parent.width - selfView.width - Theme.mm(4) : parent.width
                 anchors.verticalCenter: parent.verticalCenter
                 spacing: Theme.mm(1)
 
@@ -293,7 +291,7 @@ Item {
             id: erase
 
             anchors.bottom: parent.bottom
-            anchors.bottomMargin: Theme.mm(4.5)
+            anchors.bottomMargin: Theme.mm(7.5)
             anchors.right: parent.right
             anchors.rightMargin: Theme.mm(Theme.portrait ? 6 : Theme.margin)
             iconName: "erase"

@@ -46,7 +46,7 @@ ScreenFrame {
             height: root.cellHeight
             iconName: "talk"
             text: qsTr("Autre chose")
-            textSize: Theme.strong
+            textSize: Theme.heading
             touchName: "choose_motif"
             width: root.cellWidth
         }

@@ -41,7 +41,7 @@ ScreenFrame {
             Tile {
                 required property int index
 
-                height: Math.min(Theme.mm(92), (root.gridHeight - (root.rows - 1) * grid.rowSpacing) / root.rows)
+                height: (root.gridHeight - (root.rows - 1) * grid.rowSpacing) / root.rows
                 tile: Kiosk.tile(root.first + index)
                 width: (grid.width - (root.columns - 1) * grid.columnSpacing) / root.columns
             }
