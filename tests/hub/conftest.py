@@ -1,6 +1,8 @@
 """What the hub's tests share: a database with the schema, a small network, and a real hub on it."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,19 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SmallNetwork]:
+    """Written once: the migrations and the keys take longer than most tests."""
+    file = tmp_path_factory.mktemp("template") / "hub.db"
+    return file, write_small_network(file)
+
+
 @pytest.fixture
-def small_network(tmp_path: Path) -> SmallNetwork:
-    return write_small_network(tmp_path / "hub.db")
+def small_network(tmp_path: Path, _template: tuple[Path, SmallNetwork]) -> SmallNetwork:
+    """A small network in a database of the test's own."""
+    file, network = _template
+    shutil.copy(file, tmp_path / "hub.db")
+    return replace(network, url=f"sqlite:///{tmp_path / 'hub.db'}")
 
 
 @pytest.fixture
