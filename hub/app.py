@@ -66,8 +66,11 @@ class Hub:
     doors: Doors
 
 
-def build_app(config: HubConfig) -> FastAPI:
+def build_app(config: HubConfig, passwords: Passwords | None = None) -> FastAPI:
     """The whole application. Opens nothing before its lifespan starts.
+
+    Args:
+        passwords: how passwords are checked, when not as strongly as by default (tests).
 
     Raises:
         hub.options.OptionsError: wrong ICE servers.
@@ -96,7 +99,7 @@ def build_app(config: HubConfig) -> FastAPI:
         config=config,
         accounts=accounts,
         sessions=sessions,
-        passwords=Passwords(),
+        passwords=passwords if passwords is not None else Passwords(),
         ice=ice,
         metrics=metrics,
         on_signed_out=send_away,
@@ -226,4 +229,6 @@ class HubServer(uvicorn.Server):
 def run(config: HubConfig) -> None:
     """Serve until SIGTERM or SIGINT."""
     start_logging(config.log_level)
+    for chatty in ("alembic", "uvicorn.error"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     HubServer(build_app(config)).run()

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from argon2 import PasswordHasher
 
 from hub.app import Hub, HubServer, build_app
 from hub.config import DatabaseOptions, HubConfig, RoutingOptions, ServerOptions
+from hub.server.passwords import Passwords
 from tests.fakes.hub_clients import FakeKiosk, FakeStation, HubClient
 from tests.fakes.hub_network import ORIGIN, SmallNetwork
 
@@ -75,7 +77,9 @@ def config_for(network: SmallNetwork, **routing: float) -> HubConfig:
 @asynccontextmanager
 async def running_hub(network: SmallNetwork, config: HubConfig | None = None) -> AsyncIterator[RunningHub]:
     """Serve until the end of the block."""
-    app = build_app(config or config_for(network))
+    # Real passwords, cheaply hashed: no test here measures how slow they are to guess.
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    app = build_app(config or config_for(network), passwords)
     server = HubServer(app)
     task = asyncio.create_task(server.serve())
     while not server.started:
