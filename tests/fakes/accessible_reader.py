@@ -19,6 +19,13 @@ COMPONENT = "org.a11y.atspi.Component"
 # Positions in the two 32-bit words of GetState that tests need (AT-SPI 2 StateType).
 STATES = {4: "checked", 8: "enabled", 12: "focused", 24: "sensitive", 25: "showing", 30: "visible"}
 SCREEN = 0
+QUESTIONS = (
+    ("name", "org.freedesktop.DBus.Properties", "Get", ("(ss)", (ACCESSIBLE, "Name"))),
+    ("role", ACCESSIBLE, "GetRoleName", None),
+    ("state", ACCESSIBLE, "GetState", None),
+    ("extents", COMPONENT, "GetExtents", ("(u)", (SCREEN,))),
+    ("children", ACCESSIBLE, "GetChildren", None),
+)
 
 
 class Tree:
@@ -44,47 +51,78 @@ class Tree:
     def nodes(self):
         (apps,) = self._call(REGISTRY, ROOT, ACCESSIBLE, "GetChildren")
         found = []
-        for app, path in apps:
-            try:
-                self._walk(app, path, found, 0)
-            except GLib.Error:
-                continue
+        for root in apps:
+            found += self._program(root)
         return found
 
-    def _walk(self, app, path, found, depth):
-        if len(found) >= MOST_NODES or depth > 60:
-            return
-        found.append(self._node(app, path))
-        (children,) = self._call(app, path, ACCESSIBLE, "GetChildren")
-        for child_app, child_path in children:
-            if child_path.endswith("/null"):
-                continue
-            try:
-                self._walk(child_app, child_path, found, depth + 1)
-            except GLib.Error:
-                continue  # gone since its parent named it
+    def _program(self, root):
+        """Nodes of one program, parents before children."""
+        # Level by level, all questions of a level at once: a program whose main thread is busy answers few
+        # questions a second when they are put one after the other.
+        nodes, children, level = {}, {}, [root]
+        while level and len(nodes) < MOST_NODES:
+            asked = self._ask_all(level)
+            level = []
+            for place, (node, below) in asked.items():
+                if node is not None and place not in nodes:
+                    nodes[place], children[place] = node, below
+                    level += [each for each in below if each not in nodes]
+        ordered, seen, waiting = [], set(), [root]
+        while waiting:
+            place = waiting.pop()
+            if place in nodes and place not in seen:
+                seen.add(place)
+                ordered.append(nodes[place])
+                waiting += reversed(children[place])
+        return ordered
 
-    def _node(self, app, path):
-        (name,) = self._call(
-            app, path, "org.freedesktop.DBus.Properties", "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Name"))
-        )
-        (role,) = self._call(app, path, ACCESSIBLE, "GetRoleName")
-        (words,) = self._call(app, path, ACCESSIBLE, "GetState")
-        bits = words[0] | (words[1] << 32 if len(words) > 1 else 0)
-        try:
-            ((x, y, width, height),) = self._call(app, path, COMPONENT, "GetExtents", GLib.Variant("(u)", (SCREEN,)))
-        except GLib.Error:
-            x = y = width = height = 0  # the application itself has no place on the screen
-        return {
-            "app": app,
-            "role": role,
-            "name": name,
-            "states": [word for bit, word in STATES.items() if bits >> bit & 1],
-            "x": x,
-            "y": y,
-            "width": width,
-            "height": height,
-        }
+    def _ask_all(self, places):
+        """(app, path) -> (node or None when it is gone, its children) for each place."""
+        answers = {place: {} for place in places}
+        pending = 0
+
+        def on_answer(bus, result, key):
+            nonlocal pending
+            pending -= 1
+            place, word = key
+            try:
+                answers[place][word] = bus.call_finish(result).unpack()
+            except GLib.Error:
+                answers[place][word] = None
+
+        for app, path in places:
+            for word, interface, method, arguments in QUESTIONS:
+                pending += 1
+                variant = None if arguments is None else GLib.Variant(*arguments)
+                flags = Gio.DBusCallFlags.NONE
+                self._bus.call(
+                    app, path, interface, method, variant, None, flags, CALL_TIMEOUT_MS, None, on_answer,
+                    ((app, path), word),
+                )  # fmt: skip
+        context = GLib.MainContext.default()
+        while pending:
+            context.iteration(True)
+        return {place: _node(place[0], answer) for place, answer in answers.items()}
+
+
+def _node(app, answer):
+    if answer["name"] is None or answer["role"] is None or answer["state"] is None:
+        return None, []
+    words = answer["state"][0]
+    bits = words[0] | (words[1] << 32 if len(words) > 1 else 0)
+    # The application itself has no place on the screen.
+    x, y, width, height = answer["extents"][0] if answer["extents"] else (0, 0, 0, 0)
+    below = answer["children"][0] if answer["children"] else []
+    return {
+        "app": app,
+        "role": answer["role"][0],
+        "name": answer["name"][0],
+        "states": [word for bit, word in STATES.items() if bits >> bit & 1],
+        "x": x,
+        "y": y,
+        "width": width,
+        "height": height,
+    }, [child for child in below if not child[1].endswith("/null")]
 
 
 def main():

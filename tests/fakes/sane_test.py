@@ -11,6 +11,8 @@ import pypdf
 from PIL import Image
 
 DEVICE = "test:0"
+DPI = 200
+"""That of the kiosk's settings: the test scanner rounds its checks to whole pixels."""
 _COMPARED_AT = (210, 297)
 """Pages are compared at one pixel per millimetre: a check of the chessboard is 10 mm."""
 
@@ -26,7 +28,7 @@ def write_sane_config(folder: Path) -> Path:
 def reference_page(config: Path) -> Any:
     """The page as `scanimage`, another program, reads it: uint8 array (297, 210), grey."""
     done = subprocess.run(
-        ["scanimage", f"--device-name={DEVICE}", "--mode=Gray", "--depth=8", "--resolution=100", "-x", "210", "-y", "297",
+        ["scanimage", f"--device-name={DEVICE}", "--mode=Gray", "--depth=8", f"--resolution={DPI}", "-x", "210", "-y", "297",
          "--format=png", f"--output-file={config / 'reference.png'}"],
         env={**os.environ, "SANE_CONFIG_DIR": str(config)},
         capture_output=True,

@@ -95,8 +95,8 @@ class Usager:
     def scans(self, page_no: int) -> str:
         """Have page `page_no` read and look at it; a feeder may have read it already. Gives the question asked."""
         question = f"Page {page_no}.*on lit bien"
-        if self.sees_one_of(question, "^Lire le papier$") != question:
-            self.touches("Lire le papier")
+        if self.sees_one_of(question, "^Scanner le papier$") != question:
+            self.touches("Scanner le papier")
         return self.reads(question, within_s=60)
 
     def stops_scanning(self) -> None:
