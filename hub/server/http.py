@@ -44,7 +44,14 @@ _REVALIDATE = {"cache-control": "no-cache"}
 
 def new_app(lifespan: Any = None) -> FastAPI:
     """An application without the framework's documentation pages, which load from third parties."""
-    return FastAPI(title="visio-hub", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    return FastAPI(
+        title="visio-hub",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # such a redirect would repeat whatever Host the client named
+        lifespan=lifespan,
+    )
 
 
 def add_pages(app: FastAPI, doors: Doors) -> None:

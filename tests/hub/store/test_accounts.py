@@ -72,7 +72,7 @@ def test_a_session_is_what_was_opened_until_it_is_closed(database: Database, ses
     assert actions == ["sign_in", "sign_out"]
 
 
-def test_what_is_past_its_time_is_erased(database: Database, session: SessionRecord) -> None:
+async def test_what_is_past_its_time_is_erased(database: Database, session: SessionRecord) -> None:
     def fill() -> None:
         database.write_now(lambda c: open_session(c, session, NOW))
         database.write_now(lambda c: add_code(c, "h", "hambye-1", NOW, NOW + 100))
@@ -84,7 +84,7 @@ def test_what_is_past_its_time_is_erased(database: Database, session: SessionRec
     assert (count(database, "agent_session"), count(database, "enrolment_code")) == (0, 1)
     database.write_now(lambda c: purge(c, NOW + 100 + CODE_KEPT_S))
     assert (count(database, "enrolment_code"), count(database, "audit")) == (0, 1)
-    database.write_now(lambda c: purge(c, NOW + AUDIT_KEPT_S + 1))
+    await Accounts(database).purge(NOW + AUDIT_KEPT_S + 1)
     assert count(database, "audit") == 0
 
 

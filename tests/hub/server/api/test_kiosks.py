@@ -1,5 +1,6 @@
 """Enrolment over HTTP: a code and a public key against a place in the network."""
 
+import asyncio
 import base64
 import logging
 
@@ -122,3 +123,12 @@ async def test_a_code_is_stored_and_logged_nowhere(world: World, caplog: pytest.
     assert "KIOSK_ENROLLED" in written
     assert code not in written
     assert code.replace("-", "") not in written
+
+
+async def test_of_many_keys_at_once_one_alone_gets_the_place(world: World) -> None:
+    code = give_code(world)
+    keys = [Ed25519PrivateKey.generate().public_key().public_bytes_raw() for _ in range(8)]
+    answers = await asyncio.gather(*(enrol(world, code, key) for key in keys))
+    accepted = [key for key, answer in zip(keys, answers, strict=True) if answer.status_code == 200]
+    assert accepted == [stored_key(world)]
+    assert {answer.json()["code"] for answer in answers if answer.status_code != 200} == {"code_used"}
