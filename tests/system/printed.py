@@ -13,9 +13,15 @@ _COMPARED_AT = (210, 297)
 
 
 def likeness_of_pages(printed: Path, form: Path) -> list[float]:
-    """Correlation of each printed page with the form's, -1 to 1; an empty list when their numbers differ."""
+    """Correlation of each printed page with the form's, -1 to 1; an empty list when their numbers differ.
+
+    The whole pile may come last page first: CUPS does so for a printer whose sheets fall face up.
+    """
     out, sent = _pages(printed), _pages(form)
-    return [_best(one, other) for one, other in zip(out, sent, strict=True)] if len(out) == len(sent) else []
+    if len(out) != len(sent):
+        return []
+    piles = ([_best(one, other) for one, other in zip(pile, sent, strict=True)] for pile in (out, out[::-1]))
+    return max(piles, key=min)
 
 
 def _pages(pdf: Path) -> list[Any]:
