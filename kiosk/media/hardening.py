@@ -11,7 +11,7 @@ from typing import Any
 
 import av
 from aioice import ice as aioice_ice
-from aiortc import RTCDtlsTransport, RTCRtpReceiver, RTCRtpSender
+from aiortc import RTCDtlsTransport, RTCRtpReceiver, RTCRtpSender, RTCSctpTransport
 from aiortc import jitterbuffer as aiortc_jitterbuffer
 from aiortc import rtcrtpreceiver as aiortc_receiver
 from aiortc.codecs import opus as aiortc_opus
@@ -37,7 +37,7 @@ _RECEIVER_NAMES = (
     "_send_rtcp_nack",
     "_send_rtcp_pli",
 )
-_SENDER_NAMES = ("_RTCRtpSender__encoder", "_handle_rtcp_packet", "_ssrc")
+_SENDER_NAMES = ("_RTCRtpSender__encoder", "_RTCRtpSender__octet_count", "_handle_rtcp_packet", "_ssrc")
 
 
 class UpstreamMoved(RuntimeError):
@@ -89,10 +89,11 @@ class SteeredVp8Encoder(aiortc_vpx.Vp8Encoder):
     (aiortc pull request 1411) and reconfiguration in place.
     """
 
-    def __init__(self, rate: SendRate, clock: Callable[[], float]) -> None:
+    def __init__(self, rate: SendRate, clock: Callable[[], float], sent_bytes: Callable[[], int]) -> None:
         super().__init__()
         self._rate = rate
         self._clock = clock
+        self._sent_bytes = sent_bytes
 
     @property
     def target_bitrate(self) -> int:
@@ -100,7 +101,7 @@ class SteeredVp8Encoder(aiortc_vpx.Vp8Encoder):
 
     @target_bitrate.setter
     def target_bitrate(self, bitrate: int) -> None:
-        self._rate.on_estimate(bitrate, self._clock())
+        self._rate.on_estimate(bitrate, self._clock(), self._sent_bytes())
 
 
 class MonoOpusEncoder(aiortc_opus.OpusEncoder):
@@ -130,7 +131,12 @@ def steer_video(sender: RTCRtpSender, rate: SendRate, clock: Callable[[], float]
     `clock` gives monotonic seconds. Call it before the sender starts. Upstream ignores reported loss.
     """
     require(sender, *_SENDER_NAMES)
-    sender._RTCRtpSender__encoder = SteeredVp8Encoder(rate, clock)  # type: ignore[attr-defined]
+
+    def sent_bytes() -> int:
+        count: int = sender._RTCRtpSender__octet_count  # type: ignore[attr-defined]
+        return count
+
+    sender._RTCRtpSender__encoder = SteeredVp8Encoder(rate, clock, sent_bytes)  # type: ignore[attr-defined]
     original = sender._handle_rtcp_packet
 
     async def handle(packet: Any) -> None:
@@ -269,6 +275,15 @@ def packets_received(transport: RTCDtlsTransport) -> int:
     require(transport, "_RTCDtlsTransport__rx_packets")
     count: int = transport._RTCDtlsTransport__rx_packets  # type: ignore[attr-defined]
     return count
+
+
+def round_trip_s(transport: RTCSctpTransport | None) -> float | None:
+    """The smoothed round trip of the data channels, in seconds; None before the first. No public statistic has it."""
+    if transport is None:
+        return None
+    require(transport, "_srtt")
+    value: float | None = transport._srtt
+    return value
 
 
 def set_up() -> None:

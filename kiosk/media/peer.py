@@ -29,7 +29,7 @@ from kiosk.core.ports import Camera, FrameSink, Sound
 from kiosk.journal import Event
 from kiosk.media import hardening
 from kiosk.media.liveness import Liveness
-from kiosk.media.rate import SendRate
+from kiosk.media.rate import DocumentRate, SendRate
 from kiosk.media.reception import RemotePicture, RemoteSound
 from kiosk.media.tracks import CameraTrack, MicrophoneTrack
 
@@ -37,8 +37,6 @@ WATCH_INTERVAL_S = 0.1
 CLOSE_TIMEOUT_S = 3.0
 MAX_BUFFERED_BYTES = 64 * 1024
 MAX_CONTROL_BUFFERED_BYTES = 1024 * 1024
-DOCUMENTS_PAUSE_S = 1.0
-"""Without a chunk for so long, no document travels any more."""
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +70,7 @@ class Peer:
         clock: Callable[[], float],
     ) -> None:
         self.peer_no = peer_no
-        self.rate = SendRate()
+        self.rate = SendRate(clock())
         self._sound = sound
         self._sink = remote_sink
         self._events = events
@@ -86,7 +84,7 @@ class Peer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._liveness = Liveness(clock())
         self._connection: RTCPeerConnection | None = None
-        self._chunk_asked_s = 0.0
+        self._documents = DocumentRate()
         self._next_chunk_s = 0.0
         self._greeted = False
         self._closed = False
@@ -179,8 +177,10 @@ class Peer:
             for intake in self._intakes:
                 with contextlib.suppress(ConnectionError):
                     await intake.ask_again()
-            if self._clock() - self._chunk_asked_s > DOCUMENTS_PAUSE_S:
-                self.rate.set_documents(False, self._clock())
+            now_s = self._clock()
+            self._documents.observe(hardening.round_trip_s(connection.sctp), now_s)
+            filling = self._documents.allowed_bps is not None and self._documents.travelling(now_s)
+            self.rate.set_documents(filling, now_s)
             ended = transport.state in ("closed", "failed") or transport.transport.state in ("closed", "failed")
             before = self._liveness.state
             state = self._liveness.observe(
@@ -244,14 +244,13 @@ class Peer:
         """Wait for room below 64 KiB, then queue; False when the channel is gone."""
         while (channel := self._open_channel(DOCUMENTS_CHANNEL)) is not None:
             now_s = self._clock()
-            self._chunk_asked_s = now_s
-            self.rate.set_documents(True, now_s)
             if now_s < self._next_chunk_s:
                 await asyncio.sleep(min(1.0, self._next_chunk_s - now_s))
                 continue
             if channel.bufferedAmount + len(message) <= MAX_BUFFERED_BYTES:
                 channel.send(message)
-                allowed_bps = self.rate.documents_bps()
+                self._documents.on_sent(len(message), now_s)
+                allowed_bps = self._documents.allowed_bps
                 self._next_chunk_s = now_s + (8 * len(message) / allowed_bps if allowed_bps is not None else 0.0)
                 return True
             self._room.clear()

@@ -2,14 +2,41 @@
 
 import asyncio
 import base64
+import dataclasses
+import hashlib
+import random
 import wave
 
 import numpy as np
+import pytest
 
+from kiosk.config import CameraOptions
+from kiosk.core.conversation import (
+    CHUNK_BYTES,
+    ChunksReceived,
+    HelloPeer,
+    OfferPrint,
+    pack_chunk,
+    unpack_chunk,
+)
+from kiosk.core.ports import CameraFrame
+from kiosk.core.transfer import OutgoingTransfer
 from kiosk.devices import frame_number
+from kiosk.devices.simulated_camera import SimulatedCamera
+from kiosk.devices.simulation import SimulatedFaults
+from kiosk.media.inbox import Inbox
+from kiosk.media.outbox import Outbox
 from tests.fakes.melody import AGENT_MELODY, KIOSK_MELODY, share_heard
 from tests.fakes.station_peer import StationPeer
 from tests.kiosk.media.conftest import Kiosk
+
+pytestmark = pytest.mark.serial
+
+PAGE_ID, FILE_ID = "aa" * 16, "bb" * 16
+
+
+def split(data: bytes) -> list[bytes]:
+    return [data[at : at + CHUNK_BYTES] for at in range(0, len(data), CHUNK_BYTES)]
 
 
 async def seen_number(station: StationPeer) -> int | None:
@@ -46,7 +73,6 @@ async def test_picture_and_sound_both_ways_and_control(kiosk: Kiosk, station: St
     for hz in (KIOSK_MELODY.low_hz, KIOSK_MELODY.high_hz):
         await station.until(f"heard({hz}) > 120 && heard({hz}) > heard(2000) + 40")
 
-    await kiosk.news.until(lambda: True)
     async with asyncio.timeout(10):
         while len(kiosk.screen.frames) < 30:
             await asyncio.sleep(0.05)
@@ -69,3 +95,142 @@ async def test_picture_and_sound_both_ways_and_control(kiosk: Kiosk, station: St
     with wave.open(str(kiosk.heard)) as recording:
         sound = np.frombuffer(recording.readframes(recording.getnframes()), dtype=np.int16)
     assert share_heard(sound[-48_000 * 2 :], AGENT_MELODY) > 0.5
+
+
+async def test_two_megabytes_each_way_across_a_new_connection(kiosk: Kiosk, station: StationPeer) -> None:
+    page = random.Random(1).randbytes(2_000_000)
+    transfer = OutgoingTransfer(PAGE_ID, split(page))
+    progress: list[float] = []
+    outbox = Outbox(kiosk.engine, lambda _name, share: progress.append(share))
+
+    await station.call(kiosk.engine, 1)
+    await kiosk.news.until(lambda: kiosk.news.opened == [1])
+    outbox.resume(HelloPeer())
+    outbox.add(transfer)
+    await station.until("received.chunks >= 20")
+    outbox.acknowledge(ChunksReceived(transfer_id=PAGE_ID, next_chunk=16))
+
+    # The station builds a new connection in the middle; it says what it holds.
+    outbox.peer_gone()
+    await station.call(kiosk.engine, 2)
+    await kiosk.news.until(lambda: kiosk.news.opened == [1, 2])
+    held = await station.evaluate("received.chunks")
+    await station.evaluate("received.resumedAt = received.chunks")
+    outbox.resume(HelloPeer(received={PAGE_ID: held}))
+    while outbox.waiting:
+        seen = await station.until(f"received.chunks > {transfer.acknowledged} && received.chunks")
+        outbox.acknowledge(ChunksReceived(transfer_id=PAGE_ID, next_chunk=seen))
+    assert progress[-1] == 1.0
+    got = base64.b64decode(
+        await station.evaluate(
+            """new Promise((done) => {
+              const reader = new FileReader();
+              reader.onload = () => done(reader.result.split(',')[1]);
+              reader.readAsDataURL(new Blob(received.messages));
+            })"""
+        )
+    )
+    messages = [got[at : at + 20 + CHUNK_BYTES] for at in range(0, len(got), 20 + CHUNK_BYTES)]
+    chunks = [unpack_chunk(message) for message in messages]
+    assert [number for _, number, _ in chunks] == list(range(len(split(page)))), "no chunk twice, none missing"
+    assert b"".join(payload for _, _, payload in chunks) == page
+
+    # And the other way, on the same connection.
+    inbox = Inbox()
+    inbox.expect(
+        OfferPrint(
+            print_id="p1",
+            transfer_id=FILE_ID,
+            title="Formulaire",
+            mime="application/pdf",
+            size=len(page),
+            chunks=len(split(page)),
+            sha256=hashlib.sha256(page).hexdigest(),
+        )
+    )
+    for number, part in enumerate(split(page)):
+        await station.send_document(pack_chunk(FILE_ID, number, part))
+    await kiosk.news.until(lambda: len(kiosk.news.chunks) == len(split(page)))
+    last = [inbox.take(message) for message in kiosk.news.chunks][-1]
+    assert last is not None
+    assert last.data == page
+
+
+async def test_on_a_free_link_the_picture_gets_the_bits_it_needs(kiosk: Kiosk, station: StationPeer) -> None:
+    chance = np.random.default_rng(1)
+    noise = [chance.integers(0, 255, (720 * 3 // 2, 1280), dtype=np.uint8) for _ in range(8)]
+
+    class NoisyCamera(SimulatedCamera):
+        """A scene that never costs little."""
+
+        def latest(self) -> CameraFrame | None:
+            frame = super().latest()
+            if frame is None:
+                return None
+            return dataclasses.replace(frame, i420=noise[frame.number % len(noise)], width=1280, height=720)
+
+    kiosk.engine._camera = NoisyCamera(CameraOptions(), SimulatedFaults(""))
+    kiosk.engine._camera.open()
+    try:
+        await station.call(kiosk.engine, 1)
+        await station.until("inbound('video').then((report) => report && report.framesDecoded > 10)")
+        before = await station.evaluate("inbound('video')")
+        await station.until(
+            f"""inbound('video').then((now) => now.timestamp - {before["timestamp"]} > 4000
+                && (now.bytesReceived - {before["bytesReceived"]}) * 8000
+                   / (now.timestamp - {before["timestamp"]}) >= 1000000)""",
+            timeout_s=30,
+        )
+    finally:
+        kiosk.engine._camera.close()
+
+
+async def test_a_station_that_leaves_is_noticed_at_once(kiosk: Kiosk, station: StationPeer) -> None:
+    await station.call(kiosk.engine, 1)
+    await kiosk.news.until(lambda: kiosk.news.opened == [1])
+    await station.evaluate("pc.close()")
+    await kiosk.news.until(lambda: (1, "lost") in kiosk.news.states, timeout_s=3)
+    assert not await kiosk.engine.send_control("anybody?")
+    assert not await kiosk.engine.send_chunk(bytes(100))
+
+
+async def test_a_station_that_falls_silent_is_weak_then_lost(kiosk: Kiosk, station: StationPeer) -> None:
+    await station.call(kiosk.engine, 1)
+    await kiosk.news.until(lambda: (1, "connected") in kiosk.news.states)
+    peer = kiosk.engine._peer
+    assert peer is not None
+    # Cut at our own door: nothing of the network reaches us any more.
+    transport = peer._connection.getReceivers()[0].transport  # type: ignore[union-attr]
+
+    async def nothing() -> bytes:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    kiosk.engine._media_loop.call_soon_threadsafe(setattr, transport.transport, "_recv", nothing)  # type: ignore[union-attr]
+    await kiosk.news.until(lambda: (1, "lost") in kiosk.news.states, timeout_s=12)
+    assert [state for _, state in kiosk.news.states] == ["connected", "weak", "lost"]
+    await station.call(kiosk.engine, 2)
+    await kiosk.news.until(lambda: (2, "connected") in kiosk.news.states)
+
+
+async def test_muted_is_black_and_silent(kiosk: Kiosk, station: StationPeer) -> None:
+    kiosk.engine.set_muted(camera=True, microphone=True)
+    await station.call(kiosk.engine, 1)
+    await station.until("document.getElementById('camera').videoWidth > 0")
+    low, high = KIOSK_MELODY.low_hz, KIOSK_MELODY.high_hz
+    await station.until("inbound('audio').then((report) => report && report.packetsReceived > 20)")
+    picture = await station.evaluate("picture()")
+    assert max(base64.b64decode(picture["luma"])) < 30
+    assert await station.evaluate(f"Math.max(heard({low}), heard({high}))") < 60
+    kiosk.engine.set_muted(camera=False, microphone=False)
+    await station.until(f"heard({low}) > 120")
+    await station.until("Math.max(...atob(picture().luma.slice(0, 40000)).split('').map((c) => c.charCodeAt(0))) > 60")
+
+
+async def test_a_closed_engine_sends_nothing_more(kiosk: Kiosk, station: StationPeer) -> None:
+    await station.call(kiosk.engine, 1)
+    await station.until("inbound('video').then((report) => report && report.framesDecoded > 3)")
+    await kiosk.engine.close()
+    before = await station.evaluate("inbound('video').then((report) => report.packetsReceived)")
+    await asyncio.sleep(0.5)
+    assert await station.evaluate("inbound('video').then((report) => report.packetsReceived)") <= before + 2

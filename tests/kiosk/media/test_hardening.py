@@ -39,6 +39,9 @@ async def test_names_made_in_constructors() -> None:
         hardening.require(transceiver.receiver, *hardening._RECEIVER_NAMES)
         hardening.require(transceiver.sender, *hardening._SENDER_NAMES)
         assert hardening.packets_received(transceiver.receiver.transport) == 0
+    connection.createDataChannel("control")
+    assert hardening.round_trip_s(connection.sctp) is None
+    assert hardening.round_trip_s(None) is None
     await connection.close()
 
 
@@ -68,7 +71,7 @@ def test_upstream_still_asks_for_consent_without_retransmission() -> None:
 async def test_the_encoder_aims_where_we_say() -> None:
     now = [0.0]
     rate = SendRate()
-    encoder = hardening.SteeredVp8Encoder(rate, lambda: now[0])
+    encoder = hardening.SteeredVp8Encoder(rate, lambda: now[0], lambda: 0)
     picture = av.VideoFrame.from_ndarray(
         np.random.default_rng(1).integers(0, 255, (360 * 3 // 2, 640), dtype=np.uint8), format="yuv420p"
     )

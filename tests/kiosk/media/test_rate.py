@@ -6,11 +6,15 @@ from hypothesis import strategies as st
 from kiosk.media.rate import (
     AUDIO_RESERVE_BPS,
     CEILING_BPS,
+    DOCUMENTS_SHARE,
     FLOOR_BPS,
+    MAX_DOCUMENTS_BPS,
     MIN_DOCUMENTS_BPS,
+    QUEUE_S,
     START_BPS,
     UP_INTERVAL_S,
     UP_STEP,
+    DocumentRate,
     SendRate,
 )
 
@@ -45,22 +49,58 @@ def test_heavy_loss_lowers_the_target_and_light_loss_lets_it_grow() -> None:
     assert rate.target_bps > low * 2
 
 
-def test_documents_take_their_share_of_a_narrow_link_only() -> None:
-    wide = SendRate()
-    wide.set_documents(True, 0.0)
-    assert wide.documents_bps() is None
-    assert wide.target_bps == START_BPS
-    narrow = SendRate()
-    narrow.on_estimate(600_000, 0.0)
-    before = narrow.target_bps
-    narrow.set_documents(True, 1.0)
-    share = narrow.documents_bps()
-    assert share is not None
-    assert share + narrow.target_bps <= 600_000
-    assert narrow.target_bps < before
-    narrow.set_documents(False, 2.0)
-    narrow.on_estimate(600_000, 2.0 + UP_INTERVAL_S)
-    assert narrow.target_bps == before
+def test_an_estimate_that_only_mirrors_a_cheap_picture_takes_nothing_away() -> None:
+    rate = SendRate(began_s=100.0)
+    for tenth in range(1, 100):
+        rate.on_estimate(400_000 + 1_000 * tenth, 100.0 + tenth / 10, sent_bytes=int(400_000 / 8 * tenth / 10))
+    assert rate.target_bps == START_BPS
+    rate.on_estimate(250_000, 110.0, sent_bytes=int(400_000 / 8 * 10))
+    assert rate.target_bps == 250_000 - AUDIO_RESERVE_BPS, "a falling estimate is a full link"
+
+
+def test_a_document_that_fills_the_link_takes_room_from_the_picture() -> None:
+    rate = SendRate()
+    rate.on_estimate(600_000, 0.0)
+    before = rate.target_bps
+    rate.set_documents(True, 1.0)
+    assert rate.target_bps <= before * (1 - DOCUMENTS_SHARE) + 1
+    rate.set_documents(False, 2.0)
+    rate.on_estimate(600_000, 2.0 + UP_INTERVAL_S)
+    assert rate.target_bps == before
+
+
+def test_documents_are_free_until_a_queue_grows() -> None:
+    documents = DocumentRate()
+    documents.observe(None, 0.0)
+    for tenth in range(50):
+        documents.on_sent(50_000, tenth / 10)
+        documents.observe(0.05, tenth / 10)
+    assert documents.allowed_bps is None
+    documents.observe(0.05 + 2 * QUEUE_S, 5.0)
+    assert documents.allowed_bps is not None
+    first = documents.allowed_bps
+    assert first < 8 * 500_000
+    documents.observe(0.05 + 2 * QUEUE_S, 5.1)
+    assert documents.allowed_bps == first, "one step, then see what it does"
+    for second in range(6, 20):
+        documents.observe(0.06, float(second))
+    assert documents.allowed_bps is None or documents.allowed_bps > first
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 3), st.one_of(st.none(), st.floats(0.001, 5)), st.integers(0, 60_000)), max_size=60)
+)
+def test_what_documents_may_send_stays_in_its_bounds(steps: list[tuple[float, float | None, int]]) -> None:
+    documents = DocumentRate()
+    now_s = 0.0
+    for pause_s, round_trip_s, size in steps:
+        now_s += pause_s
+        if size:
+            documents.on_sent(size, now_s)
+            assert documents.travelling(now_s)
+        documents.observe(round_trip_s, now_s)
+        assert documents.allowed_bps is None or MIN_DOCUMENTS_BPS <= documents.allowed_bps <= MAX_DOCUMENTS_BPS
+    assert not documents.travelling(now_s + 10)
 
 
 @given(
@@ -83,8 +123,6 @@ def test_the_target_stays_in_its_bounds_and_rises_rarely(steps: list[tuple[str, 
         else:
             rate.set_documents(bool(value % 2), now_s)
         assert FLOOR_BPS <= rate.target_bps <= CEILING_BPS
-        limit = rate.documents_bps()
-        assert limit is None or limit >= MIN_DOCUMENTS_BPS
         if rate.target_bps > before:
             assert last_rise_s is None or now_s - last_rise_s >= UP_INTERVAL_S
             last_rise_s = now_s
