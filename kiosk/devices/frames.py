@@ -54,7 +54,7 @@ async def read_frame(reader: asyncio.StreamReader) -> Frame | None:
         return None
     try:
         head = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise GarbledStream("not JSON") from None
     if not isinstance(head, dict):
         raise GarbledStream("not an object")

@@ -22,7 +22,8 @@ _PROBE_TIMEOUT_S = 10.0
 _PURGE_TIMEOUT_S = 10.0
 _SILENCE_LIMIT_S = 30.0
 """The worker speaks twice a second; a CUPS call may block for some seconds."""
-_CANCEL_GRACE_S = 4.0
+_CANCEL_GRACE_S = 8.0
+"""Cancelling at the printer and purging take up to seven seconds; killed before, both would be owed."""
 
 
 class CupsPrinter:

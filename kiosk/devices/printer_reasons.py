@@ -13,6 +13,9 @@ PRINTER_STOPPED = 5
 """printer-state (RFC 8011 §5.4.11)."""
 
 CONNECTING = "connecting-to-device"
+OFFLINE = "offline"
+OF_THE_QUEUE = ("paused", "moving-to-paused", "cups-missing-filter")
+"""Reasons that are CUPS's own, not the printer's."""
 
 _SEVERITIES = ("-report", "-warning", "-error")
 

@@ -15,6 +15,7 @@ from typing import Any
 import cups
 
 from kiosk.devices import printer_reasons as reasons
+from kiosk.devices.ipp_printer import ask_printer, last_job_state
 from kiosk.devices.pdf import pages_to_pdf
 from kiosk.devices.worker_side import WorkerSide
 
@@ -22,14 +23,16 @@ TITLE = "visio-relais"
 """The only name a job ever has: titles are seen in spools, logs and on the printer's panel."""
 
 _POLL_S = 0.5
-_CONNECTING_LIMIT_S = 8.0
-_SERVICE_GONE_LIMIT_S = 8.0
+_CONNECTING_LIMIT_S = 3.0
+_PRINTER_TIMEOUT_S = 2.0
+_SERVICE_GONE_LIMIT_S = 5.0
 _SETTLE_LIMIT_S = 15.0
-_CANCEL_LIMIT_S = 2.0
+_BACKEND_STOPS_S = 1.0
+_PURGE_LIMIT_S = 5.0
 _POLICY = "abort-job"
 _OPTIONS = {"media": "iso_a4_210x297mm", "print-scaling": "fit", "copies": "1", "job-sheets": "none"}
 _JOB_ATTRIBUTES = ["job-state", "job-state-reasons", "job-media-sheets-completed", "job-impressions-completed"]
-_PRINTER_ATTRIBUTES = ["printer-state", "printer-state-reasons", "printer-is-accepting-jobs"]
+_PRINTER_ATTRIBUTES = ["printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "device-uri"]
 _CUPS_ERRORS = (cups.IPPError, cups.HTTPError, RuntimeError, OSError)
 
 
@@ -114,6 +117,8 @@ class PrintWork:
             last = seen
             if seen.job_state == reasons.COMPLETED:
                 completed_s = completed_s or now
+                if self._given_up_by_printer():
+                    return False, seen.status if seen.status != "ready" else "failed", seen.page
                 if self._truly_out(seen):
                     return True, "ready", len(self._pages)
                 if now - completed_s > _SETTLE_LIMIT_S:
@@ -132,14 +137,21 @@ class PrintWork:
             return False
         return seen.status == "ready" or seen.page >= len(self._pages)
 
+    def _given_up_by_printer(self) -> bool:
+        with contextlib.suppress(*_CUPS_ERRORS):
+            queue = self._connection.getPrinterAttributes(self._queue, requested_attributes=["device-uri"])
+            state = last_job_state(str(queue.get("device-uri", "")), TITLE, _PRINTER_TIMEOUT_S)
+            return state in (reasons.CANCELED, reasons.ABORTED)
+        return False
+
     def _look(self, now: float) -> Seen:
         job = self._connection.getJobAttributes(self._job_id, requested_attributes=_JOB_ATTRIBUTES)
         printer = self._connection.getPrinterAttributes(self._queue, requested_attributes=_PRINTER_ATTRIBUTES)
-        why = reasons.as_list(printer.get("printer-state-reasons"))
-        if any(reasons.bare(reason) == reasons.CONNECTING for reason in why):
+        why = reasons_now(printer)
+        if any(reasons.bare(reason) in (reasons.CONNECTING, reasons.OFFLINE) for reason in why):
             self._connecting_since_s = self._connecting_since_s or now
-            if now - self._connecting_since_s > _CONNECTING_LIMIT_S:
-                why.append("offline")
+            # A printer that wakes up or takes one connection at a time is not unplugged yet.
+            why = [reasons.OFFLINE] if now - self._connecting_since_s > _CONNECTING_LIMIT_S else []
         else:
             self._connecting_since_s = None
         return Seen(
@@ -159,17 +171,10 @@ class PrintWork:
             self._connection = cups.Connection()
 
     def _cancel_job(self) -> None:
-        """Cancel and wait a little for the printer to have let go."""
-        limit_s = time.monotonic() + _CANCEL_LIMIT_S
-        try:
+        # What cannot be cancelled now is seen by the purge that follows.
+        with contextlib.suppress(*_CUPS_ERRORS):
             self._connection.cancelJob(self._job_id)
-            while time.monotonic() < limit_s:
-                job = self._connection.getJobAttributes(self._job_id, requested_attributes=["job-state"])
-                if int(job["job-state"]) >= reasons.CANCELED:
-                    return
-                time.sleep(_POLL_S / 5)
-        except _CUPS_ERRORS:
-            pass  # the purge that follows tells whether something remains
+            time.sleep(_BACKEND_STOPS_S)
 
     def _purge(self) -> bool:
         try:
@@ -178,17 +183,49 @@ class PrintWork:
             return False
 
 
+def reasons_now(printer: dict[str, Any]) -> list[str]:
+    """What the printer says of itself, else what CUPS heard from it during its last job."""
+    answer = ask_printer(str(printer.get("device-uri", "")), _PRINTER_TIMEOUT_S)
+    heard = reasons.as_list(printer.get("printer-state-reasons"))
+    if answer is None:
+        return heard
+    own = [reasons.OFFLINE] if answer.reasons is None else answer.reasons
+    # What CUPS itself knows (paused, no filter) the printer does not.
+    return own + [reason for reason in heard if reasons.bare(reason) in reasons.OF_THE_QUEUE]
+
+
 def purge_jobs(connection: Any, queue: str) -> int:
-    """Remove every job of ours in the queue with its files; how many are still there."""
-    for job_id in _jobs_of(connection, queue):
-        with contextlib.suppress(cups.IPPError):  # what stays is counted below
-            connection.cancelJob(job_id, purge_job=True)
-    return len(_jobs_of(connection, queue))
+    """Remove every job of ours in the queue with its files; how many are still there after some seconds.
+
+    A job that runs is cancelled first and given a moment: purging it at once would kill CUPS's backend before it tells
+    the printer, which would go on and print for whoever comes next.
+    """
+    running = [job_id for job_id, state in _jobs_of(connection, queue).items() if state < reasons.CANCELED]
+    for job_id in running:
+        with contextlib.suppress(cups.IPPError):  # it may just have ended
+            connection.cancelJob(job_id)
+    if running:
+        time.sleep(_BACKEND_STOPS_S)
+    limit_s = time.monotonic() + _PURGE_LIMIT_S
+    while left := _jobs_of(connection, queue):
+        for job_id in left:
+            with contextlib.suppress(cups.IPPError):  # what stays is seen again
+                connection.cancelJob(job_id, purge_job=True)
+        if time.monotonic() > limit_s:
+            break
+        time.sleep(_POLL_S / 5)
+    return len(left)
 
 
-def _jobs_of(connection: Any, queue: str) -> list[int]:
-    jobs = connection.getJobs(which_jobs="all", my_jobs=True, requested_attributes=["job-id", "job-printer-uri"])
-    return [job_id for job_id, job in jobs.items() if str(job.get("job-printer-uri", "")).endswith(f"/{queue}")]
+def _jobs_of(connection: Any, queue: str) -> dict[int, int]:
+    """Our jobs in the queue, finished ones too: number -> job-state."""
+    wanted = ["job-id", "job-printer-uri", "job-state"]
+    jobs = connection.getJobs(which_jobs="all", my_jobs=True, requested_attributes=wanted)
+    return {
+        job_id: int(job.get("job-state", reasons.PENDING))
+        for job_id, job in jobs.items()
+        if str(job.get("job-printer-uri", "")).endswith(f"/{queue}")
+    }
 
 
 def probe(queue: str) -> dict[str, Any]:
@@ -203,7 +240,7 @@ def probe(queue: str) -> dict[str, Any]:
     if stopped and _allowed(lambda: connection.enablePrinter(queue)):
         printer = connection.getPrinterAttributes(queue, requested_attributes=asked)
         stopped = printer.get("printer-state") == reasons.PRINTER_STOPPED
-    status = reasons.status_of(reasons.as_list(printer.get("printer-state-reasons")))
+    status = reasons.status_of(reasons_now(printer))
     if status == "ready" and (stopped or not printer.get("printer-is-accepting-jobs", True)):
         status = "failed"
     return {**answer, "status": status}

@@ -85,11 +85,14 @@ class Supervisor:
         return frozenset(self._lasting)
 
     def report(self, name: DeviceName, status: DeviceStatus) -> None:
-        """A device's own news; any thread."""
+        """A device's own news; any thread. Before `start` and after `stop` nobody listens."""
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            return
         if threading.get_ident() == self._thread:
             self._note(name, status)
-        elif self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._note, name, status)
+        else:
+            loop.call_soon_threadsafe(self._note, name, status)
 
     def probe_soon(self, names: Iterable[DeviceName]) -> None:
         """Something was plugged or unplugged: ask these devices now."""
@@ -141,7 +144,8 @@ class Supervisor:
         return True
 
     def _note(self, name: DeviceName, status: DeviceStatus) -> None:
-        assert self._loop is not None
+        if self._loop is None:  # news that were on their way when it stopped
+            return
         now = self._loop.time()
         before = self._words.get(name)
         if status in _WELL:

@@ -39,6 +39,8 @@ LogLevel info
 PreserveJobHistory Yes
 PreserveJobFiles Yes
 JobRetryInterval 2
+# Jobs are known on disk at once: what a crash leaves in the spool can be found and purged.
+DirtyCleanInterval 0
 <Location />
   Order allow,deny
   Allow all
@@ -106,7 +108,7 @@ disable-publishing=no
 # What ippeveprinter runs for each job: the document's file name is its argument, states go to standard error.
 # It obeys the state file until the printer is content, page by page as a real one, then keeps the document.
 _COMMAND = """#!{python}
-import os, shutil, sys, time
+import os, shutil, subprocess, sys, time
 root = {root!r}
 said = set()
 def wanted():
@@ -124,17 +126,42 @@ def say():
         print("STATE: -" + state, file=sys.stderr, flush=True)
     said = now
     return any(state.endswith("-error") for state in now)
+def cancelled():
+    # ippeveprinter lets its command run on after a Cancel-Job; a printer stops.
+    uri, _, number = os.environ["IPP_JOB_URI"].rpartition("/")
+    look = ["ipptool", "-tv", "-d", "job=" + number, uri, root + "/look.test"]
+    seen = subprocess.run(look, capture_output=True, text=True).stdout
+    return "processing-to-stop-point" in seen or "job-state (enum) = canceled" in seen
+import atexit
+mark = root + "/running/%d" % os.getpid()
+open(mark, "w").close()
+atexit.register(os.unlink, mark)
 with open(root + "/started", "a") as file:
     file.write("job\\n")
 time.sleep(0.05)
 while say() or os.path.exists(root + "/slow"):
     time.sleep(0.1)
+    if cancelled():
+        sys.exit(0)
 if os.path.exists(root + "/refuse"):
     sys.exit(1)
 number = len(os.listdir(root + "/received")) + 1
 target = root + "/received/%04d" % number
 shutil.copy(sys.argv[-1], target + ".part")
 os.rename(target + ".part", target + {suffix!r})
+"""
+
+
+_LOOK_TEST = """{
+  OPERATION Get-Job-Attributes
+  GROUP operation-attributes-tag
+  ATTR charset attributes-charset utf-8
+  ATTR language attributes-natural-language en
+  ATTR uri printer-uri $uri
+  ATTR integer job-id $job
+  ATTR name requesting-user-name borne
+  ATTR keyword requested-attributes job-state,job-state-reasons
+}
 """
 
 
@@ -205,10 +232,15 @@ class PrintServer:
         """Between two tests: content printer, no job, nothing received."""
         for name in ("states", "slow", "refuse", "started"):
             (self.root / name).unlink(missing_ok=True)
-        for name in ("printer", "cupsd"):
-            self._start(name)
-        self._run("cancel", "-a", "-x", self.queue, check=False)
+        self._start("cupsd")
+        self._run("cancel", "-a", self.queue, check=False)
+        # A printer keeps its last state until the next job; a new one has none.
+        self.stop("printer")
+        for mark in (self.root / "running").iterdir():
+            mark.unlink()
+        self._start("printer")
         self._wait("the printer to be idle", self._idle)
+        self._run("cancel", "-a", "-x", self.queue, check=False)
         for path in (self.root / "received").iterdir():
             path.unlink()
         (self.root / "started").unlink(missing_ok=True)
@@ -233,13 +265,14 @@ class PrintServer:
 
     def _start_all(self) -> None:
         root = self.root
-        for name in ("received", "spool", "cache", "state", "tmp", "run", "ppd", "printer"):
+        for name in ("received", "spool", "cache", "state", "tmp", "running", "ppd", "printer"):
             (root / name).mkdir()
         user, group = ("lp", "lp") if os.getuid() == 0 else (getpass.getuser(), str(os.getgid()))
         (root / "cupsd.conf").write_text(_CUPSD_CONF.format(socket=self.address))
         (root / "cups-files.conf").write_text(_CUPS_FILES_CONF.format(root=root, user=user, group=group))
         (root / "dbus.conf").write_text(_DBUS_CONF.format(bus=root / "bus"))
         (root / "avahi.conf").write_text(_AVAHI_CONF)
+        (root / "look.test").write_text(_LOOK_TEST)
         command = root / "print-command"
         suffix = "." + self._format.rpartition("/")[2]
         command.write_text(_COMMAND.format(python=sys.executable, root=str(root), suffix=suffix))
@@ -250,6 +283,8 @@ class PrintServer:
             "lpadmin", "-p", self.queue, "-E", "-v", f"ipp://localhost:{self._printer_port}/ipp/print",
             "-m", "everywhere", "-o", "printer-error-policy=abort-job",
         )  # fmt: skip
+        # The queue takes jobs before its description is written, and would send them raw.
+        self._wait("the queue's description", (self.root / "ppd" / f"{self.queue}.ppd").exists)
         self._wait("the printer to be idle", self._idle)
 
     def _start(self, name: str) -> None:
@@ -309,7 +344,10 @@ class PrintServer:
         return "boolean true" in done.stdout
 
     def _idle(self) -> bool:
-        return "is idle" in self._run("lpstat", "-p", self.queue, check=False) and not self._run("lpstat", "-o")
+        if "is idle" not in self._run("lpstat", "-p", self.queue, check=False) or self._run("lpstat", "-o"):
+            return False
+        # The printer's own command may outlive the job that CUPS has forgotten.
+        return not any((self.root / "running").iterdir())
 
     def _wait(self, what: str, ready: "object") -> None:
         assert callable(ready)
