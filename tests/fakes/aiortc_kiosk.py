@@ -221,7 +221,8 @@ class AiortcKiosk(FakeKiosk):
                         candidate.sdpMLineIndex = message.candidate.sdpMLineIndex
                         await self._peer.addIceCandidate(candidate)
                 case CallEnded():
-                    await self._notify(lambda: self.heard.append({"type": "call_ended", "cause": message.cause.value}))
+                    self.heard.append({"type": "call_ended", "cause": message.cause.value})
+                    await self._notify()
                 case _:
                     pass
 
@@ -287,10 +288,8 @@ class AiortcKiosk(FakeKiosk):
         except Exception:  # noqa: BLE001 - aiortc ends a track by its own exception; a test looks at the counts
             return
 
-    async def _notify(self, change: Callable[[], None] | None = None) -> None:
+    async def _notify(self) -> None:
         async with self._changed:
-            if change is not None:
-                change()
             self._changed.notify_all()
 
     def _spawn(self, work: Any) -> None:

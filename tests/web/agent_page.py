@@ -6,18 +6,18 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, async_playwright
 
-from tests.web.world import PASSWORD
+from tests.web.world import PASSWORD, SITE
 
 FLAGS = (
     "--no-sandbox",
     "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 )
+DEVICES_ALLOWED = "--use-fake-ui-for-media-stream"
 SOUND_ALLOWED = "--autoplay-policy=no-user-gesture-required"
 
 
@@ -72,6 +72,14 @@ class AgentPage:
     async def press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name).click()
 
+    async def rings(self) -> None:
+        """Wait for the ring."""
+        await self.page.get_by_role("heading", name=f"Appel de {SITE}").wait_for()
+
+    async def sees_usager(self) -> None:
+        """Wait for the usager's picture."""
+        await self.page.wait_for_function("() => document.getElementById('usager-picture')?.videoWidth > 0")
+
     async def is_ringing(self) -> bool:
         """What the page says of itself: the ring is shown, the icon and the title have changed."""
         return bool(
@@ -100,11 +108,15 @@ class AgentPage:
 
 
 @asynccontextmanager
-async def chromium(*, sound_allowed: bool = True, flags: Sequence[str] = ()) -> AsyncIterator[Browser]:
+async def chromium(*, sound_allowed: bool = True, devices_allowed: bool = True) -> AsyncIterator[Browser]:
     """A browser of its own, with a fake camera and microphone."""
     driver: Playwright
     async with async_playwright() as driver:
-        arguments = [*FLAGS, *([SOUND_ALLOWED] if sound_allowed else []), *flags]
+        arguments = [*FLAGS]
+        if sound_allowed:
+            arguments.append(SOUND_ALLOWED)
+        if devices_allowed:
+            arguments.append(DEVICES_ALLOWED)
         browser = await driver.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
         try:
             yield browser
@@ -113,7 +125,11 @@ async def chromium(*, sound_allowed: bool = True, flags: Sequence[str] = ()) -> 
 
 
 async def seat(
-    browser: Browser, url: str, *, permissions: Sequence[str] = ("camera", "microphone", "notifications"), **options: Any
+    browser: Browser,
+    url: str,
+    *,
+    permissions: Sequence[str] = ("camera", "microphone", "notifications"),
+    **options: Any,
 ) -> AgentPage:
     """A new browser window, with nothing remembered."""
     options.setdefault("viewport", {"width": 1366, "height": 768})

@@ -34,7 +34,7 @@ class Place:
 def _network() -> str:
     parts = [f'[[site]]\nid = "vernoux"\nname = "{SITE}"\n']
     for number in range(PARTNERS):
-        parts.append(
+        parts.append(  # noqa: PERF401 - one table after the other reads better
             f'[[partner]]\nid = "p{number}"\nname = "CAF {number}"\nfull_name = "Caisse d’exemple {number}"\n'
             f"offer_timeout_s = {OFFER_TIMEOUT_S}\nwrap_up_s = {WRAP_UP_S}\nmissed_offers_limit = 1\n"
             f'[[partner.motif]]\nid = "logement"\nlabel = "{MOTIF}"\npapers = ["Votre bail", "Votre RIB"]\n'
@@ -51,15 +51,15 @@ def _network() -> str:
 class World:
     """The real hub, set up by its commands; keys and passwords are then written for all at once."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *, sign_in_per_minute: int = 600) -> None:
+        """`sign_in_per_minute`: generous, because every test signs in from the same address."""
         network = folder / "network.toml"
         network.write_text(_network(), encoding="utf-8")
         url = f"http://localhost:{port}"
         settings = (
             f'[server]\nport = {port}\npublic_url = "{url}"\ndrain_s = 1\n'
             f'[database]\nurl = "sqlite:///{folder / "hub" / "hub.db"}"\n'
-            # Every test signs in from the same address.
-            "[limits]\nsign_in_per_minute = 600\n"
+            f"[limits]\nsign_in_per_minute = {sign_in_per_minute}\n"
         )
         self.hub = HubProgram(folder / "hub", network=network, port=port, log=folder / "hub.log", settings=settings)
         self.url = self.hub.url

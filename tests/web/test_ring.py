@@ -1,0 +1,68 @@
+"""A call rings: seen and heard, without stealing the focus; answered, passed, missed, withdrawn."""
+
+from hub.protocol import CallRinging
+from tests.fakes.aiortc_kiosk import AiortcKiosk
+from tests.web.agent_page import AgentPage
+from tests.web.world import MOTIF, Place
+
+
+async def on_post(agent: AgentPage, place: Place) -> None:
+    await agent.sign_in(place.email)
+    await agent.take_post()
+
+
+async def test_the_ring_tells_who_calls_and_leaves_the_focus_alone(
+    agent: AgentPage, place: Place, kiosk: AiortcKiosk
+) -> None:
+    await on_post(agent, place)
+    await agent.page.get_by_role("button", name="Réunion").focus()
+    queued = await kiosk.place_call(place.partner_id, motif_id="logement", accompanied=True)
+    await agent.rings()
+    assert await agent.is_ringing()
+    assert await agent.page.evaluate("document.activeElement.textContent") == "Réunion"
+    words = await agent.page.locator("#ring").inner_text()
+    for expected in (MOTIF, "Votre bail", "Accompagné par l'accueil", "français", "A attendu", "Encore"):
+        assert expected in words
+    assert "APPEL" in await agent.page.title() or "Répondre" in await agent.page.title()
+    alert = agent.page.get_by_role("alert").filter(has_text="Appel de")
+    assert "F2" in await alert.inner_text()
+    await kiosk.hang_up(queued.call_id)
+    await agent.page.locator("#ring").wait_for(state="hidden")
+    assert not await agent.is_ringing()
+    assert "Disponible" in await agent.page.title()
+    await agent.sees("l'usager est parti")
+
+
+async def test_passing_a_call_leaves_the_caller_in_the_queue(
+    agent: AgentPage, place: Place, kiosk: AiortcKiosk
+) -> None:
+    await on_post(agent, place)
+    await kiosk.place_call(place.partner_id)
+    await agent.rings()
+    await agent.press("Passer à un collègue")
+    await agent.page.locator("#ring").wait_for(state="hidden")
+    await agent.sees("1 personne attend")
+    await agent.page.get_by_role("cell", name="Passé à un collègue").wait_for()
+    await kiosk.expect(CallRinging)
+
+
+async def test_a_missed_call_pauses_with_a_big_way_back(agent: AgentPage, place: Place, kiosk: AiortcKiosk) -> None:
+    await on_post(agent, place)
+    await kiosk.place_call(place.partner_id)
+    await agent.rings()
+    await agent.sees("Vous avez été mis en pause")
+    assert not await agent.is_ringing()
+    await agent.page.get_by_role("cell", name="Manqué").wait_for()
+    await agent.press("Reprendre")
+    # The caller kept the place: it rings again.
+    await agent.rings()
+
+
+async def test_a_reload_while_it_rings_offers_the_call_again(
+    agent: AgentPage, place: Place, kiosk: AiortcKiosk
+) -> None:
+    await on_post(agent, place)
+    await kiosk.place_call(place.partner_id)
+    await agent.rings()
+    await agent.page.reload()
+    await agent.rings()
