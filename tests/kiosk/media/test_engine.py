@@ -234,3 +234,37 @@ async def test_a_closed_engine_sends_nothing_more(kiosk: Kiosk, station: Station
     before = await station.evaluate("inbound('video').then((report) => report.packetsReceived)")
     await asyncio.sleep(0.5)
     assert await station.evaluate("inbound('video').then((report) => report.packetsReceived)") <= before + 2
+
+
+async def test_lost_packets_are_asked_for_again_and_the_picture_goes_on(kiosk: Kiosk, station: StationPeer) -> None:
+    """One packet in ten from the station never comes, half of the second tries neither."""
+    await station.call(kiosk.engine, 1)
+    await kiosk.news.until(lambda: (1, "connected") in kiosk.news.states)
+    ice = kiosk.engine._peer._connection.getReceivers()[0].transport.transport  # type: ignore[union-attr]
+    receive, chance, dropped = ice._recv, random.Random(1), 0
+
+    async def lossy() -> bytes:
+        nonlocal dropped
+        while True:
+            packet: bytes = await receive()
+            if packet[0] < 128 or chance.random() >= 0.1:
+                return packet
+            dropped += 1
+
+    kiosk.engine._media_loop.call_soon_threadsafe(setattr, ice, "_recv", lossy)  # type: ignore[union-attr]
+    first = len(kiosk.screen.frames)
+    longest_s, last_s, count = 0.0, asyncio.get_running_loop().time(), first
+    async with asyncio.timeout(30):
+        while len(kiosk.screen.frames) < first + 120:
+            await asyncio.sleep(0.02)
+            now_s = asyncio.get_running_loop().time()
+            if len(kiosk.screen.frames) != count:
+                count, last_s = len(kiosk.screen.frames), now_s
+            longest_s = max(longest_s, now_s - last_s)
+    assert dropped > 20
+    assert longest_s < 3.0
+    assert kiosk.news.states == [(1, "connected")]
+    assert await station.evaluate(
+        """pc.getStats().then((all) => [...all.values()].some(
+             (report) => report.type === 'outbound-rtp' && report.kind === 'video' && report.nackCount > 0))"""
+    )
