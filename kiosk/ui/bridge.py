@@ -35,6 +35,7 @@ class Bridge(QObject):
     view_changed = Signal(name="viewChanged")
     level_changed = Signal(name="levelChanged")
     video_output_ready = Signal(str, QVideoSink)
+    video_output_gone = Signal(str, QVideoSink)
 
     def __init__(
         self,
@@ -102,6 +103,12 @@ class Bridge(QObject):
         """A video output appeared on a screen; `place` is `remote` or `self`."""
         if isinstance(sink, QVideoSink):
             self.video_output_ready.emit(place, sink)
+
+    @Slot(str, QObject)
+    def detach_video(self, place: str, sink: QObject) -> None:
+        """A video output goes away with its screen."""
+        if isinstance(sink, QVideoSink):
+            self.video_output_gone.emit(place, sink)
 
     def _get_json(self) -> str:
         return self._json

@@ -102,7 +102,11 @@ class VideoFeed(QObject):
         """Send pictures to `sink` from now on: the video output of the screen just shown."""
         self._sink = sink
         self._in_flight = False
-        sink.destroyed.connect(self._on_sink_destroyed)
+
+    def detach(self, sink: QVideoSink) -> None:
+        """`sink` goes away with its screen; a sink that was already replaced changes nothing."""
+        if self._sink is sink:
+            self._sink = None
 
     @Slot()
     def on_frame_swapped(self) -> None:
@@ -110,12 +114,6 @@ class VideoFeed(QObject):
         self._in_flight = False
         if self._waiting is not None:
             self._deliver()
-
-    @Slot()
-    def _on_sink_destroyed(self) -> None:
-        # The signal may come after a new screen attached its own output.
-        if self._sink is self.sender():
-            self._sink = None
 
     @Slot()
     def _deliver(self) -> None:

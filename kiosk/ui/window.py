@@ -43,10 +43,8 @@ class ScreenFault(RuntimeError):
 def make_application(argv: Sequence[str]) -> QGuiApplication:
     """The one application object, with what Qt must know before it: call it before making a `KioskWindow`."""
     os.environ.setdefault("QT_API", "pyside6")  # qasync would otherwise take the first binding it finds
-    os.environ.setdefault(
-        "QT_LOGGING_RULES",
-        "qt.multimedia.ffmpeg.info=false;qt.multimedia.ffmpeg=false;qt.multimedia.symbolsresolver.warning=false",
-    )
+    # How Qt found its codecs is of no use in a journal.
+    QLoggingCategory.setFilterRules("qt.multimedia.*=false")
     application = QGuiApplication(list(argv))
     application.setApplicationName("visio-kiosk")
     application.setApplicationDisplayName("Visio-relais")
@@ -119,9 +117,11 @@ class KioskWindow(QObject):
 
         self._remote = VideoFeed()
         self._self = VideoFeed()
+        self._feeds = {"remote": self._remote, "self": self._self}
         self.remote_sink: FrameSink = self._remote
         self.self_sink: FrameSink = self._self
         self.bridge.video_output_ready.connect(self._on_video_output)
+        self.bridge.video_output_gone.connect(self._on_video_output_gone)
         self._view.frameSwapped.connect(self._on_frame_swapped)
 
         self._view.setInitialProperties(
@@ -174,6 +174,7 @@ class KioskWindow(QObject):
         self.self_sink.clear()
         self._view.closable = True
         self._view.close()
+        self._view.setSource(QUrl())
 
     def _load_fonts(self, directory: Path) -> None:
         loaded = [QFontDatabase.addApplicationFont(str(file)) for file in sorted(directory.glob("*.woff"))]
@@ -184,10 +185,11 @@ class KioskWindow(QObject):
 
     @Slot(str, QVideoSink)
     def _on_video_output(self, place: str, sink: QVideoSink) -> None:
-        if place == "remote":
-            self._remote.attach(sink)
-        elif place == "self":
-            self._self.attach(sink)
+        self._feeds[place].attach(sink)
+
+    @Slot(str, QVideoSink)
+    def _on_video_output_gone(self, place: str, sink: QVideoSink) -> None:
+        self._feeds[place].detach(sink)
 
     @Slot()
     def _on_frame_swapped(self) -> None:

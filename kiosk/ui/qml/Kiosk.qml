@@ -69,6 +69,10 @@ QtObject {
         kiosk.bridge.touch(name, argument);
     }
 
+    function detachVideo(place: string, sink: QtObject): void {
+        kiosk.bridge.detach_video(place, sink);
+    }
+
     function attachVideo(place: string, sink: QtObject): void {
         kiosk.bridge.attach_video(place, sink);
     }

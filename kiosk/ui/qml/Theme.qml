@@ -26,6 +26,7 @@ QtObject {
     readonly property real gap: 4
     readonly property real wideGap: 7
     readonly property real margin: 11
+    readonly property real bar: 34
     readonly property real radius: 4
     readonly property real line: 0.6
     readonly property real thickLine: 1.2

@@ -10,7 +10,7 @@ Item {
     property bool showErase: true
     property string notice: ""
 
-    implicitHeight: Theme.mm(Theme.target + 9)
+    implicitHeight: Theme.mm(Theme.bar)
 
     Rectangle {
         anchors.left: parent.left

@@ -7,6 +7,8 @@ Text {
 
     property real size: Theme.body
     property bool bold: false
+    // For the geometry tests: Python cannot read the enumeration itself.
+    readonly property int drawnAlignment: root.effectiveHorizontalAlignment
 
     color: Theme.ink
     font.family: Theme.fontFamily

@@ -55,7 +55,7 @@ Touchable {
         color: Theme.quietInk
         elide: Text.ElideRight
         maximumLineCount: 3
-        size: Theme.strong
+        size: root.height < Theme.mm(82) ? Theme.body : Theme.strong
         text: root.tile.tagline !== "" ? root.tile.tagline : root.tile.fullName
     }
 

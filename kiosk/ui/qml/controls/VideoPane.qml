@@ -34,6 +34,7 @@ Rectangle {
         }
 
         Component.onCompleted: Kiosk.attachVideo(root.place, output.videoSink)
+        Component.onDestruction: Kiosk.detachVideo(root.place, output.videoSink)
     }
 
     Column {

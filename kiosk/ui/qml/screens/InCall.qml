@@ -18,7 +18,7 @@ Item {
     readonly property bool putOff: root.scan.present && root.scan.step === "put_off"
 
     readonly property real edge: Theme.mm(6)
-    readonly property real barHeight: Theme.mm(Theme.primaryTarget + 10)
+    readonly property real barHeight: Theme.mm(Theme.bar)
     readonly property real sideWidth: Theme.portrait ? root.width - 2 * root.edge : Theme.mm(150)
     readonly property real mainTop: Theme.portrait && root.cardShown ? root.edge + root.agentHeight + Theme.mm(4) : root.edge
     readonly property real agentHeight: Theme.mm(Theme.portrait ? 106 : 86)
@@ -283,17 +283,16 @@ Item {
             text: qsTr("Terminer l'appel")
             textSize: Theme.strong
             touchName: "hang_up"
-            width: Theme.mm(Theme.portrait ? 118 : 130)
+            width: Theme.mm(Theme.portrait ? 114 : 130)
             x: Theme.portrait ? root.edge : main.x + (main.width - width) / 2
         }
 
         BigButton {
             id: erase
 
-            anchors.bottom: parent.bottom
-            anchors.bottomMargin: Theme.mm(7.5)
             anchors.right: parent.right
-            anchors.rightMargin: Theme.mm(Theme.portrait ? 6 : Theme.margin)
+            anchors.rightMargin: Theme.mm(Theme.margin)
+            y: root.bottomTop + Math.round((root.barHeight - height) / 2)
             iconName: "erase"
             kind: "dangerOutline"
             text: qsTr("Effacer et quitter")
