@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Playwright, Request
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -42,6 +42,7 @@ class AgentBrowser:
 
     def __init__(
         self,
+        playwright: Playwright,
         *,
         profile: Path,
         camera: Path | None = None,
@@ -53,6 +54,7 @@ class AgentBrowser:
         """Start Chromium with an empty profile.
 
         Args:
+            playwright: one for all browsers of a program.
             camera: a .mjpeg or .y4m file, played in a loop.
             microphone: a WAV file, played in a loop.
             environment: added to the browser's environment, to choose its sound server and sink.
@@ -65,24 +67,19 @@ class AgentBrowser:
         self.errors: list[str] = []
         """Console errors, uncaught exceptions and failed requests, in order."""
         self.requested_hosts: set[str] = set()
-        self._playwright: Playwright = sync_playwright().start()
-        try:
-            self._context: BrowserContext = self._playwright.chromium.launch_persistent_context(
-                profile,
-                executable_path=CHROMIUM,
-                headless=True,
-                args=flags,
-                ignore_default_args=["--mute-audio"],
-                env={**os.environ, **(environment or {})},
-                viewport={"width": width_px, "height": height_px},
-                locale="fr-FR",
-                timezone_id="Europe/Paris",
-                permissions=["camera", "microphone", "notifications"],
-                accept_downloads=True,
-            )
-        except BaseException:
-            self._playwright.stop()
-            raise
+        self._context: BrowserContext = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=CHROMIUM,
+            headless=True,
+            args=flags,
+            ignore_default_args=["--mute-audio"],
+            env={**os.environ, **(environment or {})},
+            viewport={"width": width_px, "height": height_px},
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            permissions=["camera", "microphone", "notifications"],
+            accept_downloads=True,
+        )
         self.page: Page = self._context.pages[0]
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.errors.append(f"exception: {error}"))
@@ -101,10 +98,7 @@ class AgentBrowser:
         self.page.screenshot(path=file)
 
     def end(self) -> None:
-        try:
-            self._context.close()
-        finally:
-            self._playwright.stop()
+        self._context.close()
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 from tests.fakes.agent_browser import AgentBrowser
 from tests.fakes.agent_picture import FRAMES, advanced, read_number, write_camera_file
@@ -46,16 +47,25 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture
 def pulse(tmp_path: Path) -> Iterator[Pulse]:
     server = Pulse(tmp_path / "pulse", sinks=["headset", "other"])
     yield server
     server.end()
 
 
-def test_camera_microphone_and_headset_are_real(tmp_path: Path, address: str, pulse: Pulse) -> None:
+def test_camera_microphone_and_headset_are_real(
+    tmp_path: Path, address: str, pulse: Pulse, playwright: Playwright
+) -> None:
     write_camera_file(tmp_path / "agent.mjpeg")
     write_wav(tmp_path / "agent.wav", play(AGENT_MELODY, 6))
     browser = AgentBrowser(
+        playwright,
         profile=tmp_path / "profile",
         camera=tmp_path / "agent.mjpeg",
         microphone=tmp_path / "agent.wav",

@@ -57,6 +57,9 @@ class Agent:
         self.page.get_by_role("heading", name=f"Appel de {site}").wait_for(timeout=30_000)
         return self.page.locator("#ring").inner_text()
 
+    def is_ringing(self) -> bool:
+        return self.page.locator("#ring").is_visible()
+
     def answers(self) -> None:
         self.button("Répondre").click()
 
@@ -123,6 +126,11 @@ class Agent:
 
     def hangs_up(self) -> None:
         self.button("Raccrocher").click()
+
+    def leaves_the_post(self) -> None:
+        """« Quitter le poste »: calls no longer ring here."""
+        self.button("Quitter le poste").click()
+        self.button("Prendre mon poste").wait_for()
 
     def wraps_up(self, resolution: str = "Réglé") -> None:
         """One click closes the call; ends when the next one may ring."""

@@ -1,6 +1,5 @@
 """Everything a story needs, started privately and ended whole: screen, buses, sound, printer, scanner, hub, kiosk."""
 
-import os
 import shutil
 import socket
 import tempfile
@@ -8,6 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from playwright.sync_api import Playwright, sync_playwright
 
 from tests.fakes import sane_test
 from tests.fakes.accessible_screen import AccessibleScreen
@@ -47,6 +48,7 @@ class Stage:
         self._network = network
         self._session = session or {}
         self._stack = ExitStack()
+        self._playwright: Playwright | None = None
         self.left_behind: list[str] = []
         """Names of processes that had to be ended by force; read it after the `with` statement."""
 
@@ -137,7 +139,10 @@ class Stage:
     def seat_agent(self, email: str, password: str, *, name: str = "agent", station: str | None = None) -> Agent:
         """Give the account a password, open a browser, sign in and take the station."""
         self.hub.give_password(email, password)
+        if self._playwright is None:
+            self._playwright = self._stack.enter_context(sync_playwright())
         browser = AgentBrowser(
+            self._playwright,
             profile=self.private / name,
             camera=self.private / "agent.mjpeg",
             microphone=self.private / "agent.wav",
@@ -166,8 +171,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
-
-
-def is_displayed() -> bool:
-    """Whether this machine has a display to show a window on."""
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -177,7 +177,7 @@ class Story:
         with self.report.step("Form is printed") as step:
             self.usager.touches("Imprimer")
             step.saw(self.usager.reads("C'est imprimé", within_s=90))
-            step.saw(self.agent.reads("Imprimé"))
+            step.saw(self.agent.reads(r"Imprimé \(2 pages\)"))
             likeness = self._compare_last_print(form)
             step.saw(f"the printer got {len(likeness)} pages, like the form by {[round(x, 3) for x in likeness]}")
             self.usager.touches("J'ai compris")
@@ -194,7 +194,7 @@ class Story:
         with self.report.step("Paper is put in and the print goes on") as step:
             self.stage.print_server.set_state("-media-empty-error")
             step.saw(self.usager.reads("C'est imprimé", within_s=90))
-            step.saw(self.agent.reads("Imprimé"))
+            step.saw(self.agent.reads(r"Imprimé \(1 page\)"))
             likeness = self._compare_last_print(form)
             step.saw(f"the printer got {len(likeness)} page, like the form by {[round(x, 3) for x in likeness]}")
             self.usager.touches("J'ai compris")
@@ -204,8 +204,8 @@ class Story:
     def call_is_ended(self) -> None:
         with self.report.step("Usager hangs up") as step:
             self.usager.ends_the_call()
-            step.saw(self.usager.reads("page.* envoyée"))
-            step.saw(self.usager.reads("page.* imprimée"))
+            step.saw(self.usager.reads(f"{PAGES} pages envoyées"))
+            step.saw(self.usager.reads("3 pages imprimées"))
             step.saw(self.agent.reads("L'usager a raccroché"))
 
     def file_is_closed(self) -> None:

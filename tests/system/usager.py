@@ -117,6 +117,11 @@ class Usager:
                 raise NotOnScreenError(f"none of {words} is shown")
             time.sleep(POLL_S)
 
+    def gives_up_waiting(self) -> None:
+        """« Annuler l'appel », from the queue or while it rings."""
+        self.touches("Annuler l'appel")
+        self.reads("Vous avez quitté la file")
+
     def ends_the_call(self) -> None:
         """Hang up, and confirm."""
         self.touches("Terminer l'appel")
