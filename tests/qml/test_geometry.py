@@ -10,7 +10,7 @@ from kiosk.core.view import View
 from kiosk.ui.gallery import ASSETS, sample_page, screen_options
 from kiosk.ui.samples import sample_views
 from kiosk.ui.window import KioskWindow
-from tests.qml.screen_items import Sentence, sentences, targets, top_layer
+from tests.qml.screen_items import Sentence, rect_of, sentences, targets, top_layer, visible_items
 
 SMALLEST_TARGET_MM = 20.0
 SMALLEST_GAP_MM = 2.5
@@ -68,6 +68,11 @@ def faults_of(window: KioskWindow, size: tuple[int, int], px_per_mm: float) -> l
         gap = distance(one.rect, other.rect)
         if gap < SMALLEST_GAP_MM * px_per_mm - 2 * HALF_PIXEL:
             faults.append(f"{one.text!r} and {other.text!r} are {gap:.0f} px apart")
+    for bar in (item for item in visible_items(layer) if item.metaObject().className().startswith("BottomBar_")):
+        edge = rect_of(bar).top()
+        for target in found:
+            if target.rect.top() < edge < target.rect.bottom():
+                faults.append(f"target {target.text!r} lies across the bar at the bottom")
     said = sentences(layer)
     faults += [fault for sentence in said for fault in sentence_faults(sentence, glass, px_per_mm)]
     for first, second in combinations(said, 2):

@@ -73,7 +73,7 @@ ScreenFrame {
             Layout.fillHeight: true
             Layout.fillWidth: true
             Layout.preferredWidth: 10
-            spacing: Theme.mm(5)
+            spacing: Theme.mm(Theme.gap)
 
             Label {
                 Layout.fillWidth: true
@@ -107,7 +107,7 @@ ScreenFrame {
 
             ColumnLayout {
                 Layout.fillWidth: true
-                spacing: Theme.mm(3)
+                spacing: Theme.mm(2.5)
 
                 IconLine {
                     Layout.fillWidth: true
@@ -153,7 +153,7 @@ ScreenFrame {
 
             BigButton {
                 Layout.fillWidth: true
-                Layout.preferredHeight: Theme.mm(32)
+                Layout.preferredHeight: Theme.mm(29)
                 enabled: !root.facts.placing
                 iconName: "phone"
                 kind: "primary"
