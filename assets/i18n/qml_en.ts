@@ -5,1083 +5,1083 @@
     <name>Attract</name>
     <message>
         <source>Parlez à un conseiller, ici, en vidéo</source>
-        <translation type="unfinished"></translation>
+        <translation>Talk to an adviser, here, by video</translation>
     </message>
     <message>
         <source>Vous choisissez un service.</source>
-        <translation type="unfinished"></translation>
+        <translation>You choose a service.</translation>
     </message>
     <message>
         <source>Vous parlez avec une personne.</source>
-        <translation type="unfinished"></translation>
+        <translation>You talk with a person.</translation>
     </message>
     <message>
         <source>Vous donnez et recevez des papiers.</source>
-        <translation type="unfinished"></translation>
+        <translation>You give and receive papers.</translation>
     </message>
     <message>
         <source>Toucher ici pour commencer</source>
-        <translation type="unfinished"></translation>
+        <translation>Touch here to begin</translation>
     </message>
     <message>
         <source>C&apos;est gratuit. Rien n&apos;est enregistré.</source>
-        <translation type="unfinished"></translation>
+        <translation>It is free. Nothing is recorded.</translation>
     </message>
     <message>
         <source>En ce moment</source>
-        <translation type="unfinished"></translation>
+        <translation>Right now</translation>
     </message>
 </context>
 <context>
     <name>Bar</name>
     <message>
         <source>En cours</source>
-        <translation type="unfinished"></translation>
+        <translation>In progress</translation>
     </message>
     <message>
         <source>%1 pour cent</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 per cent</translation>
     </message>
 </context>
 <context>
     <name>BeforeCall</name>
     <message>
         <source>%1 : avant l&apos;appel</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: before the call</translation>
     </message>
     <message>
         <source>Votre image est cachée. Le conseiller vous verra.</source>
-        <translation type="unfinished"></translation>
+        <translation>Your picture is hidden. The adviser will see you.</translation>
     </message>
     <message>
         <source>Cacher mon image</source>
-        <translation type="unfinished"></translation>
+        <translation>Hide my picture</translation>
     </message>
     <message>
         <source>Montrer mon image</source>
-        <translation type="unfinished"></translation>
+        <translation>Show my picture</translation>
     </message>
     <message>
         <source>Qui est devant la borne ?</source>
-        <translation type="unfinished"></translation>
+        <translation>Who is at the kiosk?</translation>
     </message>
     <message>
         <source>Je suis seul(e)</source>
-        <translation type="unfinished"></translation>
+        <translation>I am alone</translation>
     </message>
     <message>
         <source>Je suis accompagné(e)</source>
-        <translation type="unfinished"></translation>
+        <translation>Somebody is with me</translation>
     </message>
     <message>
         <source>Le conseiller vous verra et vous entendra.</source>
-        <translation type="unfinished"></translation>
+        <translation>The adviser will see and hear you.</translation>
     </message>
     <message>
         <source>Rien n&apos;est enregistré.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing is recorded.</translation>
     </message>
     <message>
         <source>Vous pouvez arrêter quand vous voulez.</source>
-        <translation type="unfinished"></translation>
+        <translation>You can stop whenever you want.</translation>
     </message>
     <message>
         <source>À avoir : %1</source>
-        <translation type="unfinished"></translation>
+        <translation>To have at hand: %1</translation>
     </message>
     <message>
         <source>Un instant…</source>
-        <translation type="unfinished"></translation>
+        <translation>One moment…</translation>
     </message>
     <message>
         <source>Appeler</source>
-        <translation type="unfinished"></translation>
+        <translation>Call</translation>
     </message>
 </context>
 <context>
     <name>BottomBar</name>
     <message>
         <source>Retour</source>
-        <translation type="unfinished"></translation>
+        <translation>Back</translation>
     </message>
     <message>
         <source>Effacer et quitter</source>
-        <translation type="unfinished"></translation>
+        <translation>Erase and leave</translation>
     </message>
 </context>
 <context>
     <name>Calling</name>
     <message>
         <source>Nous essayons un autre conseiller</source>
-        <translation type="unfinished"></translation>
+        <translation>We are trying another adviser</translation>
     </message>
     <message>
         <source>La liaison est coupée. Votre place est gardée. Ne partez pas.</source>
-        <translation type="unfinished"></translation>
+        <translation>The link is down. Your place is kept. Please stay.</translation>
     </message>
     <message>
         <source>Depuis %1</source>
-        <translation type="unfinished"></translation>
+        <translation>For %1</translation>
     </message>
     <message>
         <source>Annuler l&apos;appel</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancel the call</translation>
     </message>
 </context>
 <context>
     <name>Ended</name>
     <message numerus="yes">
         <source>Tout sera effacé dans %n seconde(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Everything will be erased in %n second.</numerusform>
+            <numerusform>Everything will be erased in %n seconds.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n page(s) envoyée(s) au conseiller</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n page sent to the adviser</numerusform>
+            <numerusform>%n pages sent to the adviser</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n page(s) imprimée(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n page printed</numerusform>
+            <numerusform>%n pages printed</numerusform>
         </translation>
     </message>
     <message>
         <source>Reprenez votre papier sur le scanner.</source>
-        <translation type="unfinished"></translation>
+        <translation>Take your paper back from the scanner.</translation>
     </message>
     <message>
         <source>Prenez vos papiers dans l&apos;imprimante.</source>
-        <translation type="unfinished"></translation>
+        <translation>Take your papers from the printer.</translation>
     </message>
     <message>
         <source>Rappeler ce service</source>
-        <translation type="unfinished"></translation>
+        <translation>Call this service again</translation>
     </message>
     <message>
         <source>Appeler un autre service</source>
-        <translation type="unfinished"></translation>
+        <translation>Call another service</translation>
     </message>
     <message>
         <source>L&apos;appel n&apos;a pas été enregistré.</source>
-        <translation type="unfinished"></translation>
+        <translation>The call was not recorded.</translation>
     </message>
 </context>
 <context>
     <name>Erased</name>
     <message>
         <source>Il ne reste rien de votre visite sur cette borne.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing of your visit is left on this kiosk.</translation>
     </message>
     <message>
         <source>Merci et à bientôt.</source>
-        <translation type="unfinished"></translation>
+        <translation>Thank you and see you soon.</translation>
     </message>
     <message>
         <source>Tout est effacé</source>
-        <translation type="unfinished"></translation>
+        <translation>Everything is erased</translation>
     </message>
 </context>
 <context>
     <name>HubUnreachable</name>
     <message>
         <source>La liaison avec les services est coupée.</source>
-        <translation type="unfinished"></translation>
+        <translation>The link with the services is down.</translation>
     </message>
     <message>
         <source>La borne essaie toute seule de la rétablir.</source>
-        <translation type="unfinished"></translation>
+        <translation>The kiosk is trying to restore it by itself.</translation>
     </message>
     <message>
         <source>Vous pouvez aussi demander à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>You can also ask at the desk.</translation>
     </message>
     <message>
         <source>Les appels sont arrêtés un moment</source>
-        <translation type="unfinished"></translation>
+        <translation>Calls are stopped for a moment</translation>
     </message>
     <message>
         <source>Réessayer maintenant</source>
-        <translation type="unfinished"></translation>
+        <translation>Try again now</translation>
     </message>
 </context>
 <context>
     <name>InCall</name>
     <message>
         <source>En communication avec %1</source>
-        <translation type="unfinished"></translation>
+        <translation>In a call with %1</translation>
     </message>
     <message>
         <source>Le conseiller a coupé sa caméra. Vous pouvez continuer à parler.</source>
-        <translation type="unfinished"></translation>
+        <translation>The adviser has turned off the camera. You can go on talking.</translation>
     </message>
     <message>
         <source>L&apos;image du conseiller arrive.</source>
-        <translation type="unfinished"></translation>
+        <translation>The adviser&apos;s picture is coming.</translation>
     </message>
     <message>
         <source>L&apos;image s&apos;est coupée. Nous vous remettons en contact. Ne partez pas.</source>
-        <translation type="unfinished"></translation>
+        <translation>The picture was cut. We are putting you back in touch. Please stay.</translation>
     </message>
     <message>
         <source>Le conseiller a coupé son micro.</source>
-        <translation type="unfinished"></translation>
+        <translation>The adviser has turned off the microphone.</translation>
     </message>
     <message>
         <source>Votre caméra est coupée.</source>
-        <translation type="unfinished"></translation>
+        <translation>Your camera is off.</translation>
     </message>
     <message>
         <source>Votre image est cachée.</source>
-        <translation type="unfinished"></translation>
+        <translation>Your picture is hidden.</translation>
     </message>
     <message>
         <source>Couper mon micro</source>
-        <translation type="unfinished"></translation>
+        <translation>Turn off my microphone</translation>
     </message>
     <message>
         <source>Rallumer mon micro</source>
-        <translation type="unfinished"></translation>
+        <translation>Turn on my microphone</translation>
     </message>
     <message>
         <source>Couper ma caméra</source>
-        <translation type="unfinished"></translation>
+        <translation>Turn off my camera</translation>
     </message>
     <message>
         <source>Rallumer ma caméra</source>
-        <translation type="unfinished"></translation>
+        <translation>Turn on my camera</translation>
     </message>
     <message>
         <source>Moins fort</source>
-        <translation type="unfinished"></translation>
+        <translation>Quieter</translation>
     </message>
     <message>
         <source>Plus fort</source>
-        <translation type="unfinished"></translation>
+        <translation>Louder</translation>
     </message>
     <message>
         <source>Cacher mon image</source>
-        <translation type="unfinished"></translation>
+        <translation>Hide my picture</translation>
     </message>
     <message>
         <source>Montrer mon image</source>
-        <translation type="unfinished"></translation>
+        <translation>Show my picture</translation>
     </message>
     <message>
         <source>Le conseiller attend : %1</source>
-        <translation type="unfinished"></translation>
+        <translation>The adviser is waiting for: %1</translation>
     </message>
     <message>
         <source>Donner ce papier</source>
-        <translation type="unfinished"></translation>
+        <translation>Give this paper</translation>
     </message>
     <message>
         <source>Terminer l&apos;appel</source>
-        <translation type="unfinished"></translation>
+        <translation>End the call</translation>
     </message>
     <message>
         <source>Effacer et quitter</source>
-        <translation type="unfinished"></translation>
+        <translation>Erase and leave</translation>
     </message>
     <message>
         <source>Terminer l&apos;appel ?</source>
-        <translation type="unfinished"></translation>
+        <translation>End the call?</translation>
     </message>
     <message>
         <source>Non, continuer à parler</source>
-        <translation type="unfinished"></translation>
+        <translation>No, go on talking</translation>
     </message>
     <message>
         <source>Oui, terminer l&apos;appel</source>
-        <translation type="unfinished"></translation>
+        <translation>Yes, end the call</translation>
     </message>
 </context>
 <context>
     <name>LevelMeter</name>
     <message>
         <source>Niveau de votre voix</source>
-        <translation type="unfinished"></translation>
+        <translation>Level of your voice</translation>
     </message>
 </context>
 <context>
     <name>Motif</name>
     <message>
         <source>%1 : vous appelez pour quoi ?</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: what are you calling about?</translation>
     </message>
     <message>
         <source>Autre chose</source>
-        <translation type="unfinished"></translation>
+        <translation>Something else</translation>
     </message>
     <message>
         <source>Voir d&apos;autres sujets</source>
-        <translation type="unfinished"></translation>
+        <translation>See other subjects</translation>
     </message>
     <message>
         <source>Revenir au début</source>
-        <translation type="unfinished"></translation>
+        <translation>Back to the beginning</translation>
     </message>
 </context>
 <context>
     <name>MotifTile</name>
     <message>
         <source>À avoir : %1</source>
-        <translation type="unfinished"></translation>
+        <translation>To have at hand: %1</translation>
     </message>
 </context>
 <context>
     <name>OutOfOrder</name>
     <message>
         <source>Demandez à l&apos;accueil : une personne va vous aider.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ask at the desk: somebody will help you.</translation>
     </message>
     <message>
         <source>À vérifier : %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>To check: %1.</translation>
     </message>
     <message>
         <source>Cette borne ne marche pas</source>
-        <translation type="unfinished"></translation>
+        <translation>This kiosk is not working</translation>
     </message>
 </context>
 <context>
     <name>PagePicture</name>
     <message>
         <source>Image de la page</source>
-        <translation type="unfinished"></translation>
+        <translation>Picture of the page</translation>
     </message>
 </context>
 <context>
     <name>Partners</name>
     <message>
         <source>Avec quel service voulez-vous parler ?</source>
-        <translation type="unfinished"></translation>
+        <translation>Which service do you want to talk to?</translation>
     </message>
     <message>
         <source>Aucun service ne répond pour le moment. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>No service answers for the moment. Ask at the desk.</translation>
     </message>
     <message>
         <source>Voir d&apos;autres services</source>
-        <translation type="unfinished"></translation>
+        <translation>See other services</translation>
     </message>
     <message>
         <source>Revenir au début</source>
-        <translation type="unfinished"></translation>
+        <translation>Back to the beginning</translation>
     </message>
 </context>
 <context>
     <name>PrintCard</name>
     <message>
         <source>Le conseiller vous envoie un papier</source>
-        <translation type="unfinished"></translation>
+        <translation>The adviser is sending you a paper</translation>
     </message>
     <message>
         <source>Voulez-vous imprimer ce papier ?</source>
-        <translation type="unfinished"></translation>
+        <translation>Do you want to print this paper?</translation>
     </message>
     <message>
         <source>Impression en cours</source>
-        <translation type="unfinished"></translation>
+        <translation>Printing</translation>
     </message>
     <message>
         <source>L&apos;impression attend</source>
-        <translation type="unfinished"></translation>
+        <translation>The printing is waiting</translation>
     </message>
     <message>
         <source>C&apos;est imprimé</source>
-        <translation type="unfinished"></translation>
+        <translation>It is printed</translation>
     </message>
     <message>
         <source>Ce papier ne peut pas être imprimé</source>
-        <translation type="unfinished"></translation>
+        <translation>This paper cannot be printed</translation>
     </message>
     <message>
         <source>L&apos;impression est annulée</source>
-        <translation type="unfinished"></translation>
+        <translation>The printing is cancelled</translation>
     </message>
     <message>
         <source>Le papier arrive.</source>
-        <translation type="unfinished"></translation>
+        <translation>The paper is coming.</translation>
     </message>
     <message>
         <source>Nous préparons l&apos;image du papier.</source>
-        <translation type="unfinished"></translation>
+        <translation>We are preparing the picture of the paper.</translation>
     </message>
     <message>
         <source>Page %1 sur %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Page %1 of %2</translation>
     </message>
     <message>
         <source>Les feuilles sortent de l&apos;imprimante.</source>
-        <translation type="unfinished"></translation>
+        <translation>The sheets are coming out of the printer.</translation>
     </message>
     <message>
         <source>Rien n&apos;est encore imprimé.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing is printed yet.</translation>
     </message>
     <message>
         <source>1 page</source>
-        <translation type="unfinished"></translation>
+        <translation>1 page</translation>
     </message>
     <message>
         <source>Page avant</source>
-        <translation type="unfinished"></translation>
+        <translation>Page before</translation>
     </message>
     <message>
         <source>Page suivante</source>
-        <translation type="unfinished"></translation>
+        <translation>Next page</translation>
     </message>
     <message>
         <source>Votre document est gardé.</source>
-        <translation type="unfinished"></translation>
+        <translation>Your document is kept.</translation>
     </message>
     <message>
         <source>L&apos;impression reprendra toute seule. L&apos;appel continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Printing will go on by itself. The call goes on.</translation>
     </message>
     <message>
         <source>Prenez vos papiers dans l&apos;imprimante.</source>
-        <translation type="unfinished"></translation>
+        <translation>Take your papers from the printer.</translation>
     </message>
     <message>
         <source>Le conseiller est prévenu. Il peut l&apos;envoyer autrement.</source>
-        <translation type="unfinished"></translation>
+        <translation>The adviser knows. They can send it another way.</translation>
     </message>
     <message>
         <source>Rien d&apos;autre ne sortira de l&apos;imprimante.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing else will come out of the printer.</translation>
     </message>
     <message>
         <source>Imprimer</source>
-        <translation type="unfinished"></translation>
+        <translation>Print</translation>
     </message>
     <message>
         <source>Ne pas imprimer</source>
-        <translation type="unfinished"></translation>
+        <translation>Do not print</translation>
     </message>
     <message>
         <source>Annuler l&apos;impression</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancel the printing</translation>
     </message>
     <message>
         <source>Annuler</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancel</translation>
     </message>
     <message>
         <source>J&apos;ai compris</source>
-        <translation type="unfinished"></translation>
+        <translation>I understand</translation>
     </message>
 </context>
 <context>
     <name>ScanCard</name>
     <message>
         <source>Le conseiller vous demande un papier</source>
-        <translation type="unfinished"></translation>
+        <translation>The adviser asks you for a paper</translation>
     </message>
     <message>
         <source>Lecture de la page %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Reading page %1</translation>
     </message>
     <message>
         <source>Page %1 : on lit bien ?</source>
-        <translation type="unfinished"></translation>
+        <translation>Page %1: can it be read well?</translation>
     </message>
     <message>
         <source>Envoi de la page %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Sending page %1</translation>
     </message>
     <message>
         <source>C&apos;est envoyé</source>
-        <translation type="unfinished"></translation>
+        <translation>It is sent</translation>
     </message>
     <message>
         <source>Le papier n&apos;a pas pu être lu</source>
-        <translation type="unfinished"></translation>
+        <translation>The paper could not be read</translation>
     </message>
     <message numerus="yes">
         <source>%n page(s) à donner</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n page to give</numerusform>
+            <numerusform>%n pages to give</numerusform>
         </translation>
     </message>
     <message>
         <source>1. Posez le papier sur la vitre, texte vers le bas.</source>
-        <translation type="unfinished"></translation>
+        <translation>1. Put the paper on the glass, text facing down.</translation>
     </message>
     <message>
         <source>2. Fermez le capot.</source>
-        <translation type="unfinished"></translation>
+        <translation>2. Close the lid.</translation>
     </message>
     <message>
         <source>3. Touchez « Scanner le papier ».</source>
-        <translation type="unfinished"></translation>
+        <translation>3. Touch “Scan the paper”.</translation>
     </message>
     <message>
         <source>Vous verrez la page avant de l&apos;envoyer.</source>
-        <translation type="unfinished"></translation>
+        <translation>You will see the page before sending it.</translation>
     </message>
     <message>
         <source>La page part chez le conseiller.</source>
-        <translation type="unfinished"></translation>
+        <translation>The page is going to the adviser.</translation>
     </message>
     <message>
         <source>Ne touchez pas au papier.</source>
-        <translation type="unfinished"></translation>
+        <translation>Do not touch the paper.</translation>
     </message>
     <message>
         <source>Restez devant l&apos;écran.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stay in front of the screen.</translation>
     </message>
     <message>
         <source>Rien n&apos;est encore envoyé.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing is sent yet.</translation>
     </message>
     <message numerus="yes">
         <source>%n page(s) déjà envoyée(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n page already sent</numerusform>
+            <numerusform>%n pages already sent</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Le conseiller a reçu %n page(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The adviser has received %n page.</numerusform>
+            <numerusform>The adviser has received %n pages.</numerusform>
         </translation>
     </message>
     <message>
         <source>Reprenez votre papier sur le scanner.</source>
-        <translation type="unfinished"></translation>
+        <translation>Take your paper back from the scanner.</translation>
     </message>
     <message>
         <source>Les pages déjà envoyées sont gardées.</source>
-        <translation type="unfinished"></translation>
+        <translation>The pages already sent are kept.</translation>
     </message>
     <message>
         <source>L&apos;appel continue. Rien n&apos;est perdu.</source>
-        <translation type="unfinished"></translation>
+        <translation>The call goes on. Nothing is lost.</translation>
     </message>
     <message>
         <source>Scanner le papier</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan the paper</translation>
     </message>
     <message>
         <source>Envoyer</source>
-        <translation type="unfinished"></translation>
+        <translation>Send</translation>
     </message>
     <message>
         <source>Envoyer et ajouter une page</source>
-        <translation type="unfinished"></translation>
+        <translation>Send and add a page</translation>
     </message>
     <message>
         <source>Recommencer</source>
-        <translation type="unfinished"></translation>
+        <translation>Start again</translation>
     </message>
     <message>
         <source>Réessayer</source>
-        <translation type="unfinished"></translation>
+        <translation>Try again</translation>
     </message>
     <message>
         <source>Je n&apos;ai pas ce papier</source>
-        <translation type="unfinished"></translation>
+        <translation>I do not have this paper</translation>
     </message>
     <message>
         <source>Plus tard</source>
-        <translation type="unfinished"></translation>
+        <translation>Later</translation>
     </message>
     <message>
         <source>Annuler</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancel</translation>
     </message>
 </context>
 <context>
     <name>Sentences</name>
     <message>
         <source>Libre maintenant</source>
-        <translation type="unfinished"></translation>
+        <translation>Free now</translation>
     </message>
     <message numerus="yes">
         <source>%n personne(s) attend(ent)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n person waiting</numerusform>
+            <numerusform>%n people waiting</numerusform>
         </translation>
     </message>
     <message>
         <source>Occupé pour le moment</source>
-        <translation type="unfinished"></translation>
+        <translation>Busy for the moment</translation>
     </message>
     <message>
         <source>Personne pour le moment</source>
-        <translation type="unfinished"></translation>
+        <translation>Nobody for the moment</translation>
     </message>
     <message>
         <source>Sur rendez-vous</source>
-        <translation type="unfinished"></translation>
+        <translation>By appointment</translation>
     </message>
     <message>
         <source>Un conseiller est libre.</source>
-        <translation type="unfinished"></translation>
+        <translation>An adviser is free.</translation>
     </message>
     <message>
         <source>Vous prendrez place dans la file.</source>
-        <translation type="unfinished"></translation>
+        <translation>You will take a place in the queue.</translation>
     </message>
     <message>
         <source>Personne ne répond pour le moment. Revenez plus tard ou demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nobody answers for the moment. Come back later or ask at the desk.</translation>
     </message>
     <message>
         <source>Ce service est fermé. Demandez les horaires à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>This service is closed. Ask for its hours at the desk.</translation>
     </message>
     <message>
         <source>Ce service répond sur rendez-vous. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>This service answers by appointment. Ask at the desk.</translation>
     </message>
     <message numerus="yes">
         <source>environ %n minute(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>about %n minute</numerusform>
+            <numerusform>about %n minutes</numerusform>
         </translation>
     </message>
     <message>
         <source>environ %1 à %2 minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>about %1 to %2 minutes</translation>
     </message>
     <message>
         <source>%1 h</source>
-        <translation type="unfinished"></translation>
+        <translation>%1:00</translation>
     </message>
     <message>
         <source>%1 h %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1:%2</translation>
     </message>
     <message>
         <source>lundi</source>
-        <translation type="unfinished"></translation>
+        <translation>Monday</translation>
     </message>
     <message>
         <source>mardi</source>
-        <translation type="unfinished"></translation>
+        <translation>Tuesday</translation>
     </message>
     <message>
         <source>mercredi</source>
-        <translation type="unfinished"></translation>
+        <translation>Wednesday</translation>
     </message>
     <message>
         <source>jeudi</source>
-        <translation type="unfinished"></translation>
+        <translation>Thursday</translation>
     </message>
     <message>
         <source>vendredi</source>
-        <translation type="unfinished"></translation>
+        <translation>Friday</translation>
     </message>
     <message>
         <source>samedi</source>
-        <translation type="unfinished"></translation>
+        <translation>Saturday</translation>
     </message>
     <message>
         <source>dimanche</source>
-        <translation type="unfinished"></translation>
+        <translation>Sunday</translation>
     </message>
     <message>
         <source>janvier</source>
-        <translation type="unfinished"></translation>
+        <translation>January</translation>
     </message>
     <message>
         <source>février</source>
-        <translation type="unfinished"></translation>
+        <translation>February</translation>
     </message>
     <message>
         <source>mars</source>
-        <translation type="unfinished"></translation>
+        <translation>March</translation>
     </message>
     <message>
         <source>avril</source>
-        <translation type="unfinished"></translation>
+        <translation>April</translation>
     </message>
     <message>
         <source>mai</source>
-        <translation type="unfinished"></translation>
+        <translation>May</translation>
     </message>
     <message>
         <source>juin</source>
-        <translation type="unfinished"></translation>
+        <translation>June</translation>
     </message>
     <message>
         <source>juillet</source>
-        <translation type="unfinished"></translation>
+        <translation>July</translation>
     </message>
     <message>
         <source>août</source>
-        <translation type="unfinished"></translation>
+        <translation>August</translation>
     </message>
     <message>
         <source>septembre</source>
-        <translation type="unfinished"></translation>
+        <translation>September</translation>
     </message>
     <message>
         <source>octobre</source>
-        <translation type="unfinished"></translation>
+        <translation>October</translation>
     </message>
     <message>
         <source>novembre</source>
-        <translation type="unfinished"></translation>
+        <translation>November</translation>
     </message>
     <message>
         <source>décembre</source>
-        <translation type="unfinished"></translation>
+        <translation>December</translation>
     </message>
     <message>
         <source>Ouvre à %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Opens at %1</translation>
     </message>
     <message>
         <source>Ouvre demain à %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Opens tomorrow at %1</translation>
     </message>
     <message>
         <source>Ouvre %1 à %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Opens on %1 at %2</translation>
     </message>
     <message>
         <source>Ouvre le %1 %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Opens on %1 %2</translation>
     </message>
     <message>
         <source>Fermé</source>
-        <translation type="unfinished"></translation>
+        <translation>Closed</translation>
     </message>
     <message>
         <source>Ce service vient de fermer. Vous pouvez en choisir un autre.</source>
-        <translation type="unfinished"></translation>
+        <translation>This service has just closed. You can choose another one.</translation>
     </message>
     <message>
         <source>Personne ne peut répondre pour le moment. Essayez un peu plus tard.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nobody can answer for the moment. Try a little later.</translation>
     </message>
     <message>
         <source>Ce service n&apos;est plus proposé ici. Choisissez-en un autre.</source>
-        <translation type="unfinished"></translation>
+        <translation>This service is no longer offered here. Choose another one.</translation>
     </message>
     <message>
         <source>Ce sujet n&apos;est plus proposé. Revenez en arrière et choisissez-en un autre.</source>
-        <translation type="unfinished"></translation>
+        <translation>This subject is no longer offered. Go back and choose another one.</translation>
     </message>
     <message>
         <source>Un appel est déjà en cours sur cette borne. Attendez un instant.</source>
-        <translation type="unfinished"></translation>
+        <translation>A call is already in progress on this kiosk. Wait a moment.</translation>
     </message>
     <message>
         <source>Cette borne est arrêtée. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>This kiosk is stopped. Ask at the desk.</translation>
     </message>
     <message>
         <source>Le service est momentanément saturé. Essayez dans quelques minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>The service is very busy. Try again in a few minutes.</translation>
     </message>
     <message>
         <source>Nous préparons votre appel</source>
-        <translation type="unfinished"></translation>
+        <translation>We are preparing your call</translation>
     </message>
     <message>
         <source>Vous êtes dans la file</source>
-        <translation type="unfinished"></translation>
+        <translation>You are in the queue</translation>
     </message>
     <message>
         <source>Cela sonne chez le conseiller</source>
-        <translation type="unfinished"></translation>
+        <translation>It is ringing at the adviser&apos;s</translation>
     </message>
     <message>
         <source>Un conseiller vous répond</source>
-        <translation type="unfinished"></translation>
+        <translation>An adviser is answering you</translation>
     </message>
     <message>
         <source>Un instant, s&apos;il vous plaît.</source>
-        <translation type="unfinished"></translation>
+        <translation>One moment, please.</translation>
     </message>
     <message>
         <source>Restez près de la borne. Votre place est gardée.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stay near the kiosk. Your place is kept.</translation>
     </message>
     <message>
         <source>Restez devant l&apos;écran.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stay in front of the screen.</translation>
     </message>
     <message>
         <source>L&apos;image et le son arrivent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Picture and sound are coming.</translation>
     </message>
     <message>
         <source>Vous êtes la prochaine personne.</source>
-        <translation type="unfinished"></translation>
+        <translation>You are the next person.</translation>
     </message>
     <message numerus="yes">
         <source>Il y a %n personne(s) avant vous.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>There is %n person before you.</numerusform>
+            <numerusform>There are %n people before you.</numerusform>
         </translation>
     </message>
     <message>
         <source>Attente : %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Waiting time: %1</translation>
     </message>
     <message>
         <source>La durée de l&apos;attente n&apos;est pas connue.</source>
-        <translation type="unfinished"></translation>
+        <translation>The waiting time is not known.</translation>
     </message>
     <message>
         <source>Bonne liaison</source>
-        <translation type="unfinished"></translation>
+        <translation>Good link</translation>
     </message>
     <message>
         <source>Liaison faible</source>
-        <translation type="unfinished"></translation>
+        <translation>Weak link</translation>
     </message>
     <message>
         <source>Liaison coupée</source>
-        <translation type="unfinished"></translation>
+        <translation>Link down</translation>
     </message>
     <message>
         <source>La lecture s&apos;est arrêtée. Vous pouvez recommencer.</source>
-        <translation type="unfinished"></translation>
+        <translation>The reading stopped. You can start again.</translation>
     </message>
     <message>
         <source>Le scanner est occupé. Attendez un instant puis réessayez.</source>
-        <translation type="unfinished"></translation>
+        <translation>The scanner is busy. Wait a moment, then try again.</translation>
     </message>
     <message>
         <source>Le capot du scanner est ouvert. Fermez-le puis réessayez.</source>
-        <translation type="unfinished"></translation>
+        <translation>The scanner&apos;s lid is open. Close it, then try again.</translation>
     </message>
     <message>
         <source>Le scanner ne trouve pas de papier. Posez-le puis réessayez.</source>
-        <translation type="unfinished"></translation>
+        <translation>The scanner finds no paper. Put it in place, then try again.</translation>
     </message>
     <message>
         <source>Le papier est coincé dans le scanner. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>The paper is stuck in the scanner. Ask at the desk.</translation>
     </message>
     <message>
         <source>Le scanner est débranché. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>The scanner is unplugged. Ask at the desk.</translation>
     </message>
     <message>
         <source>Le scanner ne répond pas. Réessayez ou demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>The scanner does not answer. Try again or ask at the desk.</translation>
     </message>
     <message>
         <source>L&apos;impression s&apos;est arrêtée. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>The printing stopped. Ask at the desk.</translation>
     </message>
     <message>
         <source>L&apos;imprimante est occupée. Attendez un instant.</source>
-        <translation type="unfinished"></translation>
+        <translation>The printer is busy. Wait a moment.</translation>
     </message>
     <message>
         <source>L&apos;imprimante est ouverte. Fermez son capot.</source>
-        <translation type="unfinished"></translation>
+        <translation>The printer is open. Close its cover.</translation>
     </message>
     <message>
         <source>Il n&apos;y a plus de papier dans l&apos;imprimante. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>The printer has no more paper. Ask at the desk.</translation>
     </message>
     <message>
         <source>Le papier est coincé dans l&apos;imprimante. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>The paper is stuck in the printer. Ask at the desk.</translation>
     </message>
     <message>
         <source>L&apos;imprimante est débranchée. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>The printer is unplugged. Ask at the desk.</translation>
     </message>
     <message>
         <source>L&apos;imprimante ne répond pas. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>The printer does not answer. Ask at the desk.</translation>
     </message>
     <message>
         <source>L&apos;imprimante et le scanner sont arrêtés.</source>
-        <translation type="unfinished"></translation>
+        <translation>The printer and the scanner are stopped.</translation>
     </message>
     <message>
         <source>L&apos;imprimante n&apos;a plus de papier.</source>
-        <translation type="unfinished"></translation>
+        <translation>The printer has no more paper.</translation>
     </message>
     <message>
         <source>L&apos;imprimante est arrêtée.</source>
-        <translation type="unfinished"></translation>
+        <translation>The printer is stopped.</translation>
     </message>
     <message>
         <source>Le scanner est arrêté.</source>
-        <translation type="unfinished"></translation>
+        <translation>The scanner is stopped.</translation>
     </message>
     <message>
         <source>Votre image apparaît dans un instant.</source>
-        <translation type="unfinished"></translation>
+        <translation>Your picture will appear in a moment.</translation>
     </message>
     <message>
         <source>La caméra est débranchée. Vous pouvez appeler sans image.</source>
-        <translation type="unfinished"></translation>
+        <translation>The camera is unplugged. You can call without a picture.</translation>
     </message>
     <message>
         <source>La caméra ne marche pas. Vous pouvez appeler sans image.</source>
-        <translation type="unfinished"></translation>
+        <translation>The camera is not working. You can call without a picture.</translation>
     </message>
     <message>
         <source>Parlez : la barre doit bouger.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speak: the bar should move.</translation>
     </message>
     <message>
         <source>Le micro est débranché. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>The microphone is unplugged. Ask at the desk.</translation>
     </message>
     <message>
         <source>Le micro ne marche pas. Demandez à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>The microphone is not working. Ask at the desk.</translation>
     </message>
     <message>
         <source>la caméra</source>
-        <translation type="unfinished"></translation>
+        <translation>the camera</translation>
     </message>
     <message>
         <source>le micro</source>
-        <translation type="unfinished"></translation>
+        <translation>the microphone</translation>
     </message>
     <message>
         <source>le haut-parleur</source>
-        <translation type="unfinished"></translation>
+        <translation>the loudspeaker</translation>
     </message>
     <message>
         <source>le scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>the scanner</translation>
     </message>
     <message>
         <source>l&apos;imprimante</source>
-        <translation type="unfinished"></translation>
+        <translation>the printer</translation>
     </message>
     <message>
         <source>L&apos;appel est terminé</source>
-        <translation type="unfinished"></translation>
+        <translation>The call is over</translation>
     </message>
     <message>
         <source>Le conseiller a terminé l&apos;appel</source>
-        <translation type="unfinished"></translation>
+        <translation>The adviser ended the call</translation>
     </message>
     <message>
         <source>L&apos;appel a été coupé</source>
-        <translation type="unfinished"></translation>
+        <translation>The call was cut</translation>
     </message>
     <message>
         <source>Personne n&apos;a pu répondre</source>
-        <translation type="unfinished"></translation>
+        <translation>Nobody could answer</translation>
     </message>
     <message>
         <source>Le service a fermé</source>
-        <translation type="unfinished"></translation>
+        <translation>The service has closed</translation>
     </message>
     <message>
         <source>Vous avez quitté la file</source>
-        <translation type="unfinished"></translation>
+        <translation>You left the queue</translation>
     </message>
     <message>
         <source>Merci de votre visite.</source>
-        <translation type="unfinished"></translation>
+        <translation>Thank you for your visit.</translation>
     </message>
     <message>
         <source>La liaison s&apos;est arrêtée. Vous pouvez rappeler.</source>
-        <translation type="unfinished"></translation>
+        <translation>The link stopped. You can call again.</translation>
     </message>
     <message>
         <source>Vous pouvez rappeler, ou demander à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>You can call again, or ask at the desk.</translation>
     </message>
     <message>
         <source>Demandez les horaires à l&apos;accueil.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ask for the hours at the desk.</translation>
     </message>
     <message>
         <source>Vous pourrez appeler à nouveau quand vous voudrez.</source>
-        <translation type="unfinished"></translation>
+        <translation>You can call again whenever you want.</translation>
     </message>
 </context>
 <context>
     <name>Starting</name>
     <message>
         <source>La borne démarre</source>
-        <translation type="unfinished"></translation>
+        <translation>The kiosk is starting</translation>
     </message>
     <message>
         <source>Un instant, s&apos;il vous plaît.</source>
-        <translation type="unfinished"></translation>
+        <translation>One moment, please.</translation>
     </message>
 </context>
 <context>
     <name>StepTrack</name>
     <message>
         <source>Demande</source>
-        <translation type="unfinished"></translation>
+        <translation>Request</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Queue</translation>
     </message>
     <message>
         <source>Sonnerie</source>
-        <translation type="unfinished"></translation>
+        <translation>Ringing</translation>
     </message>
     <message>
         <source>Conseiller</source>
-        <translation type="unfinished"></translation>
+        <translation>Adviser</translation>
     </message>
 </context>
 <context>
     <name>StillThere</name>
     <message>
         <source>Êtes-vous encore là ?</source>
-        <translation type="unfinished"></translation>
+        <translation>Are you still there?</translation>
     </message>
     <message numerus="yes">
         <source>Sans réponse, tout sera effacé dans %n seconde(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Without an answer, everything will be erased in %n second.</numerusform>
+            <numerusform>Without an answer, everything will be erased in %n seconds.</numerusform>
         </translation>
     </message>
     <message>
         <source>Je suis encore là</source>
-        <translation type="unfinished"></translation>
+        <translation>I am still here</translation>
     </message>
     <message>
         <source>Effacer et quitter</source>
-        <translation type="unfinished"></translation>
+        <translation>Erase and leave</translation>
     </message>
 </context>
 <context>
     <name>TopBar</name>
     <message>
         <source>Visio-relais</source>
-        <translation type="unfinished"></translation>
+        <translation>Visio-relais</translation>
     </message>
     <message>
         <source>Visio-relais · %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Visio-relais · %1</translation>
     </message>
 </context>
 <context>
     <name>VolumeMark</name>
     <message>
         <source>Son : %1 sur 10</source>
-        <translation type="unfinished"></translation>
+        <translation>Sound: %1 out of 10</translation>
     </message>
 </context>
 </TS>

@@ -1,5 +1,6 @@
 """Every screen and step, in three sizes: targets large enough and apart, nothing cut, nothing on top of another."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -22,9 +23,13 @@ HALF_PIXEL = 0.51
 VIEWS = dict(sample_views(sample_page()))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def test_every_screen_fits(application: QGuiApplication, size: tuple[int, int]) -> None:
-    options = screen_options(size)
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [*((size, "fr") for size in SIZES), ((1280, 720), "en")],
+    ids=lambda value: value if isinstance(value, str) else f"{value[0]}x{value[1]}",
+)
+def test_every_screen_fits(application: QGuiApplication, size: tuple[int, int], language: str) -> None:
+    options = replace(screen_options(size), language=language)
     window = KioskWindow(options, windowed=True, on_touch=lambda _touch: None, asset_dir=ASSETS)
     px_per_mm = size[0] / options.width_mm
     faults = []
@@ -70,9 +75,11 @@ def faults_of(window: KioskWindow, size: tuple[int, int], px_per_mm: float) -> l
             faults.append(f"{one.text!r} and {other.text!r} are {gap:.0f} px apart")
     for bar in (item for item in visible_items(layer) if item.metaObject().className().startswith("BottomBar_")):
         edge = rect_of(bar).top()
-        for target in found:
-            if target.rect.top() < edge < target.rect.bottom():
-                faults.append(f"target {target.text!r} lies across the bar at the bottom")
+        faults += [
+            f"target {target.text!r} lies across the bar at the bottom"
+            for target in found
+            if target.rect.top() < edge < target.rect.bottom()
+        ]
     said = sentences(layer)
     faults += [fault for sentence in said for fault in sentence_faults(sentence, glass, px_per_mm)]
     for first, second in combinations(said, 2):

@@ -135,3 +135,11 @@ def test_every_text_on_a_screen_is_translatable() -> None:
 
 def test_the_application_exists(application: QGuiApplication) -> None:
     assert application.applicationDisplayName() == "Visio-relais"
+
+
+def test_another_language_at_once_and_back(window: KioskWindow, ask: Ask) -> None:
+    window.set_language("en")
+    assert ask("tileState", tile("busy", waiting=2)) == "2 people waiting"
+    assert ask("endTitle", "agent") == "The adviser ended the call"
+    window.set_language("fr")
+    assert ask("tileState", tile("busy", waiting=2)) == "2 personnes attendent"
