@@ -62,8 +62,12 @@ def insert_calls(connection: Connection, calls: Iterable[Call]) -> None:
 
 def update_calls(connection: Connection, calls: Iterable[Call]) -> None:
     """Raises: sqlalchemy.exc.IntegrityError, when the kiosk or the station is in another live call."""
-    # A station is freed before it is taken: within one decision it may leave a call and get the next one.
-    for each in sorted(calls, key=lambda c: c.holds_station):
+    changed = sorted(calls, key=lambda c: c.holds_station)
+    taking = [each.id for each in changed if each.holds_station]
+    if len(changed) > 1 and taking:
+        # Two calls may swap their stations in one decision: all let go before any takes.
+        connection.execute(update(t.call).where(t.call.c.id.in_(taking)).values(station_id=None))
+    for each in changed:
         connection.execute(update(t.call).where(t.call.c.id == each.id).values(_row(each)))
 
 

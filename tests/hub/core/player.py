@@ -241,14 +241,15 @@ class Player:
         self.ask(call.partner_id if is_kiosks else STATIONS[older.id], request)
 
 
+# Some more than once: what keeps a story going is more frequent.
 USUAL: list[Callable[[Player], None]] = [
-    Player.place,
-    Player.answer,
+    *[Player.place] * 3,
+    *[Player.sit_and_wait] * 2,
+    *[Player.answer] * 2,
     Player.connect,
     Player.hang_up,
     Player.pass_on,
     Player.wrap_up,
-    Player.sit_and_wait,
     Player.wait,
     Player.wait_for_what_is_due,
     Player.see_kiosk,

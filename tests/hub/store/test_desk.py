@@ -1,0 +1,320 @@
+"""Decisions through a real SQLite file: what is written is what was decided, and the indexes have the last word."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from hub.core import decide
+from hub.core.board import Board, Rejected, Rules
+from hub.core.events import EventName
+from hub.core.hours import ALWAYS_OPEN
+from hub.core.requests import (
+    Accept,
+    AtStation,
+    HangUp,
+    HearMedia,
+    Kiosk,
+    Look,
+    LoseKiosk,
+    LoseStation,
+    Place,
+    Request,
+    SetRest,
+    TakeStation,
+)
+from hub.core.rows import Call, CallState, LiveStation
+from hub.errors import UnavailableError
+from hub.protocol import EndCause, MediaState, Outcome, StationState
+from hub.store import calls, desk, events, stations
+from hub.store import tables as t
+from hub.store.counter import Clocks, Counter
+from hub.store.database import Database
+from tests.fakes.hub_network import SmallNetwork
+from tests.hub.core.player import AGENTS, OTHER, STATIONS, USUAL, Player
+from tests.hub.core.world import World, partner
+
+
+@pytest.fixture
+def store(small_network: SmallNetwork) -> Iterator[Database]:
+    database = Database(small_network.url)
+    yield database
+    database.close()
+
+
+class StoredWorld(World):
+    """A `World` whose rows live in the database: each decision loads, decides and writes like the hub."""
+
+    database: Database
+
+    @classmethod
+    def over(cls, database: Database, wrap_up_s: float) -> "StoredWorld":
+        world = cls({p: partner(p, wrap_up_s=wrap_up_s) for p in ("caf", "msa")})
+        world.database = database
+        world._reload()
+        return world
+
+    def apply(self, partner_id: str, request: Request) -> Board:
+        def work(connection: Connection) -> Board:
+            home = desk.partner_of(connection, request)
+            board = desk.load(connection, self.partners[home], ALWAYS_OPEN, self.rules, self.now)
+            return desk.transact(connection, board, request)
+
+        board = self.database.write_now(work)
+        self._reload()
+        return board
+
+    def _reload(self) -> None:
+        def work(connection: Connection) -> None:
+            ids = connection.execute(select(t.call.c.id)).scalars()
+            self.calls = {i: c for i in ids if (c := calls.call(connection, i)) is not None}
+            self.stations = {k: s for p in self.partners for k, s in stations.stations_of(connection, p).items()}
+            self.exclusions = {k: e for p in self.partners for k, e in calls.exclusions(connection, p).items()}
+
+        self.database.read_now(work)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_stories_through_the_store(store: Database, seed: int) -> None:
+    rng = random.Random(seed)
+    player = Player(StoredWorld.over(store, rng.choice([0.0, 120.0])), rng.choice)
+    for _ in range(60):
+        rng.choice(USUAL if rng.random() < 0.85 else OTHER)(player)
+        player.check()
+    player.finish()
+    rows = store.read_now(lambda c: c.execute(select(t.call.c.state, t.call.c.outcome, t.call.c.cause)).all())
+    assert rows
+    assert all(row.state == "closed" and row.outcome and row.cause for row in rows)
+
+
+def test_the_store_decides_exactly_as_the_core(store: Database) -> None:
+    """The same story, in memory and in the database, ends in the same rows."""
+    stored = StoredWorld.over(store, 120.0)
+    memory = World(dict(stored.partners), calls=dict(stored.calls), stations=dict(stored.stations))
+    for world in (stored, memory):
+        rng = random.Random(7)
+        player = Player(world, rng.choice)
+        for _ in range(60):
+            rng.choice(USUAL)(player)
+    assert stored.calls == memory.calls
+    assert stored.stations == memory.stations
+
+
+# ---- the last word --------------------------------------------------------------------------------------------
+
+
+def _call(call_id: str, kiosk_id: str, state: str, station_id: str | None) -> dict[str, Any]:
+    return {
+        "id": call_id,
+        "request_id": call_id,
+        "kiosk_id": kiosk_id,
+        "partner_id": "caf",
+        "state": state,
+        "station_id": station_id,
+        "queued_at": 1.0,
+    }
+
+
+@pytest.mark.parametrize("first", ["offered", "connecting", "in_call", "wrap_up"])
+@pytest.mark.parametrize("second", ["offered", "connecting", "in_call", "wrap_up"])
+def test_a_station_cannot_be_in_two_live_calls(store: Database, first: str, second: str) -> None:
+    store.write_now(lambda c: c.execute(insert(t.call).values(_call("c1", "k-1", first, "caf-1"))))
+    with pytest.raises(IntegrityError):
+        store.write_now(lambda c: c.execute(insert(t.call).values(_call("c2", "k-2", second, "caf-1"))))
+
+
+@pytest.mark.parametrize("first", ["queued", "offered", "connecting", "in_call"])
+@pytest.mark.parametrize("second", ["queued", "offered", "connecting", "in_call"])
+def test_a_kiosk_cannot_be_in_two_live_calls(store: Database, first: str, second: str) -> None:
+    store.write_now(lambda c: c.execute(insert(t.call).values(_call("c1", "k-1", first, "caf-1"))))
+    with pytest.raises(IntegrityError):
+        store.write_now(lambda c: c.execute(insert(t.call).values(_call("c2", "k-1", second, "caf-2"))))
+
+
+def _ready(store: Database) -> StoredWorld:
+    world = StoredWorld.over(store, 120.0)
+    for station_id, agent in zip(STATIONS, AGENTS, strict=True):
+        world.apply(STATIONS[station_id], TakeStation(station_id, agent))
+        world.apply(STATIONS[station_id], SetRest(AtStation(station_id, 1), "available"))
+    return world
+
+
+def test_without_the_check_in_the_core_the_index_still_stops_a_second_call(
+    store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The core is made to forget its own check: the database alone keeps I2, and nothing is half written."""
+    world = _ready(store)
+    world.apply("caf", Place(Kiosk("k-1"), "caf", "r1", "c1"))
+    monkeypatch.setattr(decide, "_refusal", lambda _board, _request: None)
+    before = (dict(world.calls), dict(world.stations))
+    with pytest.raises(IntegrityError):
+        world.apply("msa", Place(Kiosk("k-1"), "msa", "r2", "c2"))
+    world._reload()
+    assert before == (world.calls, world.stations)
+
+
+def test_without_the_check_in_the_core_the_index_still_stops_a_second_station_call(
+    store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = _ready(store)
+    monkeypatch.setattr("hub.core.routing.available", lambda board: [board.stations["caf-1"]])
+    monkeypatch.setattr("hub.core.presence.move", lambda _board, station, *_a, **_k: station)
+    world.apply("caf", Place(Kiosk("k-1"), "caf", "r1", "c1"))
+    with pytest.raises(IntegrityError):
+        world.apply("caf", Place(Kiosk("k-2"), "caf", "r2", "c2"))
+
+
+def test_two_calls_may_swap_their_stations_in_one_decision(store: Database) -> None:
+    """Both offers end at the same instant, and each call goes to the other's station."""
+    world = _ready(store)
+    for number in (1, 2):
+        world.apply("caf", Place(Kiosk(f"k-{number}"), "caf", "r", f"c{number}"))
+    before = {c.id: c.station_id for c in world.calls.values()}
+    world.now += world.partners["caf"].offer_timeout_s
+    world.look()
+    after = {c.id: c.station_id for c in world.calls.values()}
+    assert sorted(before.values()) == sorted(after.values()) == ["caf-1", "caf-2"]
+    assert before["c1"] == after["c2"]
+
+
+# ---- rows -------------------------------------------------------------------------------------------------------
+
+
+def test_every_field_of_a_call_survives_the_database(store: Database) -> None:
+    full = Call(
+        "c1", "r1", "k-1", "caf", 1.5, CallState.CLOSED, "rsa", True, "fr", 3, "caf-1", "a-caf-1", 4, 5.5, 6, 7.5,
+        MediaState.WEAK, MediaState.LOST, 8.5, 9.5, 10.5, 11.5, 12.5, 13.5, Outcome.FAILED, EndCause.MEDIA_LOST, None,
+    )  # fmt: skip
+    assert all(getattr(full, name) is not None for name in Call.__slots__ if name != "resolution")
+
+    def work(connection: Connection) -> Call | None:
+        calls.insert_calls(connection, [replace(full, state=CallState.IN_CALL)])
+        calls.update_calls(connection, [full])
+        return calls.call(connection, "c1")
+
+    assert store.write_now(work) == full
+
+
+def test_every_field_of_a_station_survives_the_database(store: Database) -> None:
+    found = store.read_now(lambda c: stations.stations_of(c, "caf"))["caf-1"]
+    full = replace(
+        found, state=StationState.OFFLINE, next_state="available", agent_id="a-caf-1", since=1.5, idle_since=2.5,
+        missed_offers=3, epoch=4, lost_at=5.5,
+    )  # fmt: skip
+    store.write_now(lambda c: stations.update_stations(c, [full]))
+    assert store.read_now(lambda c: stations.stations_of(c, "caf"))["caf-1"] == full
+    assert set(LiveStation.__slots__) == {c.name for c in t.station.columns} - {"name"}
+
+
+def test_what_is_past_its_time_is_erased(store: Database) -> None:
+    world = _ready(store)
+    world.apply("caf", Place(Kiosk("k-1"), "caf", "r1", "c1"))
+    world.apply("caf", HangUp(Kiosk("k-1"), "c1"))
+    world.apply("caf", Place(Kiosk("k-2"), "caf", "r2", "c2"))
+    later = world.now + events.KEPT_S + 1
+    erased = store.write_now(lambda c: (events.purge(c, later), calls.purge(c, later)))
+    assert erased[0] > 0
+    assert erased[1] == 1
+    # A call that lives is never erased, however old.
+    assert store.read_now(lambda c: calls.call(c, "c2")) is not None
+    assert store.write_now(lambda c: (events.purge(c, world.now), calls.purge(c, world.now))) == (0, 0)
+
+
+def test_recent_waits_are_those_of_the_partner_in_order(store: Database) -> None:
+    world = _ready(store)
+    for number, (kiosk, partner_id, station_id) in enumerate(
+        [("k-1", "caf", "caf-1"), ("k-2", "caf", "caf-2"), ("k-3", "msa", "msa-1")], start=1
+    ):
+        world.apply(partner_id, Place(Kiosk(kiosk), partner_id, "r", f"c{number}"))
+        world.now += number
+        world.apply(partner_id, Accept(AtStation(station_id, 1), f"c{number}", 1))
+    assert store.read_now(lambda c: calls.recent_waits(c, "caf", world.now)) == [(1001.0, 1.0), (1003.0, 2.0)]
+
+
+def test_a_request_about_nothing_is_rejected(store: Database) -> None:
+    world = StoredWorld.over(store, 0.0)
+    for request in (
+        HangUp(Kiosk("k-1"), "none"),
+        LoseKiosk(Kiosk("k-1"), "none"),
+        LoseStation(AtStation("none", 1)),
+        HearMedia(AtStation("none", 1), "none", 1, MediaState.CONNECTED),
+    ):
+        with pytest.raises(Rejected):
+            world.apply("caf", request)
+
+
+def test_events_hold_closed_words_only(store: Database) -> None:
+    rng = random.Random(3)
+    player = Player(StoredWorld.over(store, 120.0), rng.choice)
+    for _ in range(60):
+        rng.choice(USUAL)(player)
+    rows = store.read_now(lambda c: c.execute(select(t.event)).all())
+    assert {row.name for row in rows} <= {name.value for name in EventName}
+    for row in rows:
+        assert row.detail is None or all(c.islower() or c.isdigit() or c in ":_" for c in row.detail)
+
+
+# ---- the counter ------------------------------------------------------------------------------------------------
+
+
+def _counter(database: Database) -> Counter:
+    clocks = Clocks(lambda: 1000.0, lambda: 1000.0)
+    return Counter(database, Rules(), ZoneInfo("Europe/Paris"), clocks)
+
+
+async def test_a_lost_race_is_decided_again(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter = _counter(store)
+    await counter.refresh()
+    await counter.decide(TakeStation("caf-1", "a-caf-1"))
+    await counter.decide(SetRest(AtStation("caf-1", 1), "available"))
+    real, tries = desk.write, []
+
+    def overtaken(connection: Connection, board: Board) -> None:
+        tries.append(board)
+        if len(tries) == 1:
+            raise IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed"))
+        real(connection, board)
+
+    monkeypatch.setattr(desk, "write", overtaken)
+    board = await counter.decide(Place(Kiosk("k-1"), "caf", "r1", "c1"))
+    assert len(tries) == 2
+    assert board.calls["c1"].state is CallState.OFFERED
+
+
+async def test_a_database_that_fails_is_unavailable(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter = _counter(store)
+    await counter.refresh()
+
+    def broken(_connection: Connection, _board: Board) -> None:
+        raise OperationalError("INSERT", {}, Exception("disk I/O error"))
+
+    monkeypatch.setattr(desk, "write", broken)
+    with pytest.raises(UnavailableError):
+        await counter.decide(Look("caf"))
+
+
+async def test_the_network_is_read_again(store: Database) -> None:
+    counter = _counter(store)
+    assert await counter.refresh()
+    assert not await counter.refresh()
+    store.write_now(lambda c: c.execute(update(t.partner).where(t.partner.c.id == "caf").values(offer_timeout_s=7)))
+    assert await counter.refresh()
+    assert counter.network.partners["caf"].offer_timeout_s == 7.0
+    assert counter.agent_names["a-caf-1"] == "Agent de caf-1"
+
+
+def test_an_acknowledged_write_is_on_the_disk(store: Database, tmp_path: Path) -> None:
+    """I4: another process, which has only the files, sees what was committed."""
+    world = _ready(store)
+    world.apply("caf", Place(Kiosk("k-1"), "caf", "r1", "c1"))
+    other = Database(f"sqlite:///{tmp_path / 'hub.db'}")
+    assert other.read_now(lambda c: c.execute(select(func.count()).select_from(t.call)).scalar()) == 1
+    mode = other.read_now(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar())
+    assert mode == 2  # FULL
+    other.close()
