@@ -17,6 +17,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE_MS = 30_000
+"""Long, because the machine may be busy with everything else."""
 DEVICES_ALLOWED = "--use-fake-ui-for-media-stream"
 SOUND_ALLOWED = "--autoplay-policy=no-user-gesture-required"
 
@@ -34,7 +36,7 @@ class AgentPage:
         self.watch(page)
 
     def watch(self, page: Page) -> None:
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(f"exception: {error}"))
         page.on("request", lambda request: self._requested(request.url))

@@ -90,7 +90,7 @@ def test_what_is_not_a_jpeg_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_cut_jpeg_header_is_refused(tmp_path: Path) -> None:
     whole = io.BytesIO()
     Image.new("L", (64, 64)).save(whole, "JPEG")
-    for length in (3, 5, 20, 100):
+    for length in (3, 5, 20, 60):
         file = tmp_path / "cut.jpg"
         file.write_bytes(whole.getvalue()[:length])
         with pytest.raises(AssertionError, match="NotAJpeg"):

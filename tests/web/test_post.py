@@ -36,7 +36,7 @@ async def test_refused_devices_say_the_remedy_and_no_camera_is_a_choice(world: W
         await agent.page.locator('#check-notifications[data-state="warn"]').wait_for()
         await agent.press("Oui, je l'entends")
         await agent.sees("Encore à régler : caméra.")
-        await agent.page.get_by_label("Je n'ai pas de caméra").check()
+        await agent.page.get_by_label("Je n'ai pas de caméra").click()
         await agent.sees("Vous êtes disponible")
         agent.check()
 

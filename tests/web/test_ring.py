@@ -54,8 +54,8 @@ async def test_a_missed_call_pauses_with_a_big_way_back(agent: AgentPage, place:
     assert not await agent.is_ringing()
     await agent.page.get_by_role("cell", name="Manqué").wait_for()
     await agent.press("Reprendre")
-    # The caller kept the place: it rings again.
-    await agent.rings()
+    await agent.sees("Vous êtes disponible")
+    await agent.page.locator("#missed").wait_for(state="hidden")
 
 
 async def test_a_reload_while_it_rings_offers_the_call_again(

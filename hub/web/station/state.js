@@ -162,7 +162,8 @@ const HANDLERS = {
       case "offered":
         return state.offer && expiresAtMs ? { ...next, offer: { ...state.offer, expiresAtMs } } : next;
       case "available":
-        return { ...next, offer: null, call: null, wrapUp: null, missed: null };
+        // What was missed is told until the agent says to be back.
+        return { ...next, offer: null, call: null, wrapUp: null, missed: state.station.state === "away" ? null : state.missed };
       default: // away, offline
         return { ...next, offer: null, call: null, wrapUp: null };
     }

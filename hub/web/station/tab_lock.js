@@ -24,9 +24,13 @@ export class TabLock {
     };
   }
 
-  /** Become the active tab if none is. */
+  /** Become the active tab if none is. A slow computer is not another tab: only a holder makes us give up. */
   async acquire() {
-    return (await this.#request({ waitMs: PATIENCE_MS })) || false;
+    while (!(await this.#request({ waitMs: PATIENCE_MS }))) {
+      const { held } = await navigator.locks.query();
+      if (held.some((lock) => lock.name === LOCK)) return false;
+    }
+    return true;
   }
 
   /** Become the active tab whatever the other one does. */
