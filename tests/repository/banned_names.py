@@ -28,9 +28,7 @@ BANNED_CALLS: dict[str, str] = {
     "pickle.loads": "runs what the sender chose",
     "pickle.load": "runs what the sender chose",
 }
-BANNED_JS = re.compile(
-    r"\b(MediaRecorder|captureStream|localStorage|indexedDB|eval|document\.write|innerHTML|outerHTML)\b"
-)
+BANNED_JS = re.compile(r"\b(MediaRecorder|captureStream|indexedDB|eval|document\.write|innerHTML|outerHTML)\b")
 
 
 def banned_in_python(source: str) -> list[tuple[int, str]]:

@@ -48,19 +48,25 @@ def test_top_level_is_as_laid_down() -> None:
     assert top - FOLDERS - FILES == set()
 
 
-def test_each_module_has_its_test_file() -> None:
-    tests = {file.name for file in tracked_files("tests/*.py")}
-    by_folder = {str(file) for file in tracked_files("tests/*.py")}
+def test_each_module_has_its_tests() -> None:
+    """A test file of its name, or tests that name it: import it, or run it as a program."""
+    tests = tracked_files("tests/*.py")
+    named = set()
+    for file in tests:
+        text = (ROOT / file).read_text(encoding="utf-8")
+        named |= set(re.findall(r"\b(?:hub|kiosk|provisioning)(?:\.\w+)+", text))
+        for package, names in re.findall(
+            r"^from ((?:hub|kiosk|provisioning)[\w.]*) import \(?([\w ,\n]+)", text, re.MULTILINE
+        ):
+            named |= {f"{package}.{name}" for name in re.findall(r"\w+", names)}
+    stems = {file.stem.removeprefix("test_") for file in tests}
     missing = []
     for module in modules():
-        name = "main" if module.stem == "__main__" else module.stem
-        wanted = [f"tests/{module.parent}/test_{name}.py", f"tests/{module.parent}/test_{name}_properties.py"]
-        # A name that no other module bears may have its tests in a sibling folder.
-        unique = sum(other.stem == module.stem for other in modules()) == 1
-        if any(path in by_folder for path in wanted) or (unique and f"test_{name}.py" in tests):
+        dotted = ".".join(module.with_suffix("").parts)
+        alone = sum(other.stem == module.stem for other in modules()) == 1
+        if dotted in named or (alone and module.stem in stems) or str(module) in TESTED_ELSEWHERE:
             continue
-        if str(module) not in TESTED_ELSEWHERE:
-            missing.append(str(module))
+        missing.append(str(module))
     assert missing == []
 
 
