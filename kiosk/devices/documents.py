@@ -94,7 +94,7 @@ class SandboxedRenderer:
         return PrintRefusal.UNREADABLE
 
     def _launch(self) -> Launch:
-        return Launch(sandboxed(self._module), {})
+        return Launch(sandboxed(self._module), {}, "documents")
 
 
 def refuse_at_sight(data: bytes, mime: str) -> None:

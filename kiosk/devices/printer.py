@@ -46,7 +46,7 @@ class CupsPrinter:
     ) -> None:
         self._options = options
         self._status = StatusWord(listener)
-        self._launch = Launch(tuple(worker), bare_environment())
+        self._launch = Launch(tuple(worker), bare_environment(), "printer")
         self._silence_limit_s = silence_limit_s
         self._job: WorkerJob[PrintEvent | _Aside] | None = None
         # A job of before a crash may still be in the spool: the first probe removes it.

@@ -50,7 +50,7 @@ class SaneScanner:
         self._status = StatusWord(listener)
         self._busy_delay_s = busy_delay_s
         more = {"SANE_CONFIG_DIR": options.sane_config_dir} if options.sane_config_dir else {}
-        self._launch = Launch(tuple(worker), bare_environment(**more))
+        self._launch = Launch(tuple(worker), bare_environment(**more), "scanner")
         self._job: WorkerJob[ScanEvent] | None = None
 
     @property

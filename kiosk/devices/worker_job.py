@@ -43,6 +43,8 @@ class Launch:
 
     command: Sequence[str]
     env: Mapping[str, str]
+    name: str = "worker"
+    """What the log calls it."""
 
 
 def bare_environment(**more: str) -> dict[str, str]:
@@ -146,9 +148,9 @@ class WorkerJob(Generic[EventT]):
             if end is not None:
                 if self._cancelled.is_set():
                     end = WorkerEnd.CANCELLED
-                else:
-                    record(_log, _END_EVENTS[end], logging.WARNING, worker=self._launch.command[-1].rpartition("/")[2])
                 self._events.put_nowait(self._ended(end))
+                if end is not WorkerEnd.CANCELLED:
+                    record(_log, _END_EVENTS[end], logging.WARNING, worker=self._launch.name)
 
     async def _listen(self) -> WorkerEnd | None:
         """Queue events until the last; None when the worker said it itself."""
