@@ -1,5 +1,6 @@
 """The station's side of a peer connection in a real headless Chromium: offers as the station page does."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,9 +33,14 @@ class StationPeer:
         return answer
 
     async def until(self, expression: str, timeout_s: float = 15.0) -> Any:
-        """The value of a JavaScript expression once it is truthy."""
-        handle = await self.page.wait_for_function(expression, timeout=timeout_s * 1000, polling=50)
-        return await handle.json_value()
+        """The value of a JavaScript expression, awaited if it is a promise, once it is truthy.
+
+        Playwright's own wait takes a promise itself for the answer.
+        """
+        async with asyncio.timeout(timeout_s):
+            while not (value := await self.page.evaluate(expression)):
+                await asyncio.sleep(0.05)
+        return value
 
     async def evaluate(self, expression: str) -> Any:
         return await self.page.evaluate(expression)
