@@ -103,6 +103,7 @@ class KioskWindow(QObject):
         self._painted = False
         self._engine = QQmlApplicationEngine()
         self._view = _View(self._engine, closable=windowed)
+        self._engine.setParent(self._view)  # the engine must outlive what it made, whoever collects the window
         self._view.setColor(QColor(_PAPER))
         self._view.setTitle("Visio-relais")
         self._view.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)

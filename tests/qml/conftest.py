@@ -13,6 +13,7 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.core.view import Touch
+from kiosk.ui.bridge import Bridge
 from kiosk.ui.gallery import ASSETS, screen_options
 from kiosk.ui.window import KioskWindow, make_application
 
@@ -32,10 +33,30 @@ def touches() -> list[Touch]:
     return []
 
 
+class Wall:
+    """A clock that only the test moves: a slow machine must not turn one tap into two."""
+
+    now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
 @pytest.fixture(scope="module")
-def window(application: QGuiApplication, touches: list[Touch]) -> Iterator[KioskWindow]:
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture(scope="module")
+def window(application: QGuiApplication, touches: list[Touch], wall: Wall) -> Iterator[KioskWindow]:
     """The real window, 1280x720; QML's complaints fail the test that ends the module."""
-    window = KioskWindow(screen_options((1280, 720)), windowed=True, on_touch=touches.append, asset_dir=ASSETS)
+    window = KioskWindow(
+        screen_options((1280, 720)),
+        windowed=True,
+        on_touch=touches.append,
+        asset_dir=ASSETS,
+        bridge=Bridge(touches.append, clock=wall),
+    )
     yield window
     window.close()
     assert window.warnings == []

@@ -1,7 +1,7 @@
 """What a screen holds, item by item: targets, sentences, and where they are, in pixels of the window."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRectF
 from PySide6.QtQuick import QQuickItem
@@ -11,9 +11,9 @@ from kiosk.ui.window import KioskWindow
 
 @dataclass(frozen=True)
 class Target:
-    """Something to touch."""
+    """Something to touch. The item may be gone when a failed test is told: it is not in the text."""
 
-    item: QQuickItem
+    item: QQuickItem = field(repr=False)
     rect: QRectF
     text: str
     touch_name: str
@@ -25,10 +25,10 @@ class Target:
 class Sentence:
     """A text and the targets that it is part of."""
 
-    item: QQuickItem
+    item: QQuickItem = field(repr=False)
     rect: QRectF
     text: str
-    targets: tuple[QQuickItem, ...]
+    targets: tuple[QQuickItem, ...] = field(repr=False)
 
 
 def visible_items(item: QQuickItem) -> Iterator[QQuickItem]:

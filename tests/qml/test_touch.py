@@ -10,28 +10,25 @@ from kiosk.core.view import Screen, StillThere, Touch, TouchName, View
 from kiosk.ui.gallery import sample_page
 from kiosk.ui.samples import sample_views
 from kiosk.ui.window import KioskWindow
+from tests.qml.conftest import Wall
 from tests.qml.screen_items import Target, targets, top_layer, visible_items
 
 VIEWS = dict(sample_views(sample_page()))
 
 
 @pytest.fixture(autouse=True)
-def fresh(window: KioskWindow, touches: list[Touch]) -> None:
-    """Each test starts without memory of the touches before."""
+def fresh(touches: list[Touch], wall: Wall) -> None:
+    """Each test starts long after the touches of the one before."""
     touches.clear()
-    forget_touches(window)
-
-
-def forget_touches(window: KioskWindow) -> None:
-    window.bridge._last_touch = None
-    window.bridge._screen_since_s = float("-inf")
+    wall.now_s += 10
 
 
 def show(window: KioskWindow, view: View) -> None:
     window.show_view(view)
     QCoreApplication.processEvents()
     window.quick_view.grabWindow()
-    forget_touches(window)
+    assert isinstance(window.bridge._clock, Wall)
+    window.bridge._clock.now_s += 10  # the screen has settled
 
 
 def target(window: KioskWindow, text: str) -> Target:
