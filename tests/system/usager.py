@@ -1,11 +1,10 @@
 """Somebody in front of the kiosk: sees the screen, reads the words, touches the buttons. Knows no code."""
 
-import itertools
 import re
 import time
 
 from tests.fakes.accessible_screen import TOUCHABLE, AccessibleScreen, NotOnScreenError
-from tests.fakes.agent_picture import advanced, read_number
+from tests.fakes.agent_picture import FRAMES, advanced, read_number
 from tests.fakes.xvfb import Xvfb
 
 START_S = 40.0
@@ -21,11 +20,11 @@ class Usager:
         self.screen = screen
         self.xvfb = xvfb
 
-    def reads(self, words: str, *, within_s: float = 10.0) -> str:
+    def reads(self, words: str, *, within_s: float = 20.0) -> str:
         """Wait until words matching the regular expression are on the screen, and give them whole."""
         return self.screen.find(words, within_s=within_s).name
 
-    def touches(self, name: str, *, within_s: float = 10.0) -> str:
+    def touches(self, name: str, *, within_s: float = 20.0) -> str:
         """Touch the button whose whole name matches `name`, and give its name."""
         self.screen.find(f"^{name}$", role=TOUCHABLE, within_s=within_s, enabled=True)
         # A person sees, then moves the hand; the kiosk rightly ignores what is faster (a second tap, a new screen).
@@ -37,7 +36,7 @@ class Usager:
         self.touches("Toucher ici pour commencer", within_s=START_S)
         self.reads("Avec quel service voulez-vous parler")
 
-    def sees_tile(self, partner: str, state: str, *, within_s: float = 10.0) -> str:
+    def sees_tile(self, partner: str, state: str, *, within_s: float = 20.0) -> str:
         """Wait until the tile of a partner says `state`; gives what it says. Other tiles are not looked at."""
         deadline = time.monotonic() + within_s
         tile = self.screen.find(f"^{re.escape(partner)}$", role="push button", within_s=within_s)
@@ -66,7 +65,7 @@ class Usager:
         self.touches(r"Je suis seul\(e\)")
         self.touches("Appeler")
 
-    def agent_frame(self, *, within_s: float = 15.0) -> int:
+    def agent_frame(self, *, within_s: float = 30.0) -> int:
         """The frame number of the agent's picture, read on the screen."""
         deadline = time.monotonic() + within_s
         while True:
@@ -77,19 +76,22 @@ class Usager:
                 raise NotOnScreenError("no frame number of the agent's camera can be read on the screen")
             time.sleep(POLL_S)
 
-    def sees_agent_move(self, *, looks: int = 4, between_s: float = 0.4) -> list[int]:
-        """Read the agent's frame number several times; gives the numbers.
+    def sees_agent_move(self, *, different: int = 4, within_s: float = 20.0) -> list[int]:
+        """Look until the agent's frame number has been seen to rise `different` times; gives the numbers.
 
         Raises:
-            NotOnScreenError: the picture does not advance.
+            NotOnScreenError: the picture stands still, or goes back.
         """
         numbers = [self.agent_frame()]
-        for _ in range(looks - 1):
-            time.sleep(between_s)
-            numbers.append(self.agent_frame())
-        steps = [advanced(first, second) for first, second in itertools.pairwise(numbers)]
-        if not all(0 < step < 120 for step in steps):
-            raise NotOnScreenError(f"the agent's picture does not advance: {numbers}")
+        deadline = time.monotonic() + within_s
+        while len(numbers) < different:
+            number = self.agent_frame()
+            # The file of the agent's camera is a loop: less than half of it forward is forward.
+            step = advanced(numbers[-1], number)
+            if step > FRAMES // 2 or time.monotonic() > deadline:
+                raise NotOnScreenError(f"the agent's picture does not advance: {numbers}, then {number}")
+            if step:
+                numbers.append(number)
         return numbers
 
     def scans(self, page_no: int) -> str:
@@ -106,7 +108,7 @@ class Usager:
             self.touches("Annuler")
         self.reads(done)
 
-    def sees_one_of(self, *words: str, within_s: float = 15.0) -> str:
+    def sees_one_of(self, *words: str, within_s: float = 30.0) -> str:
         """Wait until one of several things is on the screen, and say which."""
         deadline = time.monotonic() + within_s
         while True:
