@@ -4,7 +4,15 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    TimeoutError,
+    async_playwright,
+)
 
 from tests.web.world import PASSWORD, SITE
 
@@ -52,14 +60,18 @@ class AgentPage:
     def check(self) -> None:
         """Nothing went wrong in the console, nobody else was asked for anything."""
         left = [problem for problem in self.problems if not any(part in problem for part in self.expected)]
-        assert left == []
+        assert left == [], f"the browser complained: {left}"
 
     async def open(self) -> None:
         await self.page.goto(f"{self.url}/station")
 
     async def sign_in(self, email: str, password: str = PASSWORD) -> None:
         await self.open()
-        await self.page.get_by_label("Adresse électronique").fill(email)
+        try:
+            await self.page.get_by_label("Adresse électronique").fill(email)
+        except TimeoutError:
+            shown = await self.page.locator("body").inner_text()
+            raise AssertionError(f"no sign-in form, but: {shown!r}; {self.problems}") from None
         await self.page.get_by_label("Mot de passe", exact=True).fill(password)
         await self.page.get_by_role("button", name="Se connecter").click()
 

@@ -32,7 +32,7 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   {
-    files: ["tests/web/**/*.js"],
+    files: ["tests/web/**/*.js", "tests/web/**/*.mjs"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: { "no-console": "off" },
   },

@@ -103,6 +103,7 @@ const SENTENCES = {
   "post.camera.failed": "La caméra ne répond pas. Rebranchez-la, ou cochez « Je n'ai pas de caméra ».",
   "post.notifications.idle": "Pour être averti même quand une autre fenêtre est devant.",
   "post.notifications.ok": "Un appel s'affichera même si une autre fenêtre est devant.",
+  "post.notifications.asked": "Le navigateur vous demande s'il peut vous notifier : répondez « Autoriser ».",
   "post.notifications.denied":
     "Les notifications sont refusées : la sonnerie et le titre de l'onglet vous avertiront. Pour les autoriser, cliquez sur l'icône à gauche de l'adresse.",
   "post.notifications.absent": "Ce navigateur n'a pas de notifications : la sonnerie et le titre de l'onglet vous avertiront.",

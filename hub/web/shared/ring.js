@@ -12,6 +12,8 @@ const NOTES = [
   { from: 0.5, to: 0.92, hz: 1174.66 },
 ];
 const FADE_S = 0.025;
+/** A headset may take seconds to open; without a gesture the browser never answers at all. */
+const UNLOCK_MS = 4000;
 
 function paint(context) {
   const rate = context.sampleRate;
@@ -65,7 +67,7 @@ export class Ring {
       if (this.#sinkId) await this.setOutput(this.#sinkId);
     }
     // Without a gesture `resume` may stay pending for ever: a short wait is the answer "no".
-    const patience = new Promise((resolve) => setTimeout(resolve, 700));
+    const patience = new Promise((resolve) => setTimeout(resolve, UNLOCK_MS));
     await Promise.race([this.#context.resume().catch(() => {}), patience]);
     this.#onState(this.isReady);
     return this.isReady;

@@ -56,13 +56,13 @@ export class PostCheck {
     this.started = true;
     this.#release();
     for (const name of CHECKS) this.#set(name, "running", "");
-    // Asked first and together: browsers want these in the click itself.
-    const sound = this.#checkSound(run);
-    const notifications = this.#checkNotifications(run);
-    const network = this.#checkNetwork(run);
-    await notifications;
-    await this.#checkDevices(run);
-    await Promise.all([sound, network]);
+    // Asked together: browsers want these in the click itself, and one question left open must not hold the others.
+    await Promise.all([
+      this.#checkSound(run),
+      this.#checkNotifications(run),
+      this.#checkNetwork(run),
+      this.#checkDevices(run),
+    ]);
   }
 
   /** The agent says whether the test ring was heard. */
@@ -118,9 +118,11 @@ export class PostCheck {
   }
 
   async #checkNotifications(run) {
-    let permission = "absent";
-    if ("Notification" in window) {
-      permission = Notification.permission === "default" ? await Notification.requestPermission() : Notification.permission;
+    let permission = "Notification" in window ? Notification.permission : "absent";
+    if (permission === "default") {
+      // Not answering is an answer too: notifications can be done without.
+      this.#set("notifications", "warn", t("post.notifications.asked"));
+      permission = await Notification.requestPermission();
     }
     if (run !== this.#run) return;
     if (permission === "granted") this.#set("notifications", "ok", t("post.notifications.ok"));

@@ -2,6 +2,7 @@
 
 import { h, setAttribute, setShown, setText } from "../../shared/dom.js";
 import { t } from "../../shared/texts.js";
+import { Phase } from "../state.js";
 import { show } from "./dialog.js";
 
 const SHORTCUTS = ["F2", "F4", "F8", "F9", "plus_minus", "r", "alt_arrows"];
@@ -75,7 +76,7 @@ export function createHeader({ actions }) {
         setText(linkText, model.link.state === "waiting" ? t("link.waiting", { n: Math.max(0, seconds) }) : t("link.connecting"));
         setShown(hurry, model.link.state === "waiting");
       }
-      const silent = station !== null && (!model.sound.ready || microphoneGone) && !model.wrapUp;
+      const silent = model.phase === Phase.ON_POST && station !== null && (!model.sound.ready || microphoneGone) && !model.wrapUp;
       setShown(sound, silent);
       if (silent) {
         const blocked = model.call ? t("sound.blocked_in_call") : t("sound.blocked");
