@@ -118,7 +118,7 @@ class HubProcess:
                 sys.executable, "-m", "hub", "run", "--config", str(self._config), stdout=log, stderr=log,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )  # fmt: skip
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         async with httpx.AsyncClient() as client:
             while time.monotonic() < until:
                 assert self._process.returncode is None, self._log.read_text()

@@ -263,7 +263,7 @@ async def test_a_wrap_up_ends_by_itself_and_goes_where_it_was_asked(tmp_path: Pa
 async def hub_process(
     tmp_path: Path, small_network: SmallNetwork, free_port: Callable[[], int]
 ) -> AsyncIterator[HubProcess]:
-    process = HubProcess(tmp_path, small_network, free_port(), offline_grace_s=5.0)
+    process = HubProcess(tmp_path, small_network, free_port(), offline_grace_s=30.0)
     await process.start()
     yield process
     await process.kill()

@@ -1,0 +1,125 @@
+"""What the switchboard adds to the decisions: news in order, work that is due, and patience with the database."""
+
+import asyncio
+import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from hub.core.waiting_time import MINIMUM_SAMPLES
+from hub.protocol import (
+    CallEnded,
+    CallRefused,
+    Offer,
+    PlaceCall,
+    QueueChanged,
+    RefusalReason,
+    StationState,
+    TileState,
+)
+from hub.server import switchboard
+from hub.store import tables as t
+from hub.store.database import Database
+from tests.fakes.hub_network import SmallNetwork
+from tests.fakes.running_hub import RunningHub, config_for, running_hub
+
+
+async def _failed(caplog: pytest.LogCaptureFixture) -> None:
+    """Wait until the hub has tried in vain."""
+    async with asyncio.timeout(8):
+        while "DATABASE_FAILED" not in caplog.text:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_loss_that_could_not_be_written_is_written_when_the_database_is_back(
+    hub: RunningHub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(switchboard, "RETRY_S", 0.02)
+    first, second = await hub.available("caf-1"), await hub.available("caf-2")
+    kiosk = await hub.joined()
+    await kiosk.place_call("caf")
+    await first.expect(Offer)
+    database = hub.hub.database
+    await database.write(lambda c: c.execute(text("ALTER TABLE event RENAME TO event_away")))
+    await first.cut()
+    await _failed(caplog)
+    await database.write(lambda c: c.execute(text("ALTER TABLE event_away RENAME TO event")))
+    await second.expect(Offer)
+
+
+async def test_what_is_due_is_done_when_the_database_is_back(
+    small_network: SmallNetwork, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(switchboard, "RETRY_S", 0.02)
+    async with running_hub(small_network, config_for(small_network, queue_limit_s=0.3)) as hub:
+        station, kiosk = await hub.available(), await hub.joined()
+        await kiosk.place_call("caf")
+        await station.expect(Offer)
+        other = await hub.joined(2)
+        await other.place_call("caf")
+        database = hub.hub.database
+        await database.write(lambda c: c.execute(text("ALTER TABLE event RENAME TO event_away")))
+        await _failed(caplog)  # the limit has passed, and the end could not be written
+        await database.write(lambda c: c.execute(text("ALTER TABLE event_away RENAME TO event")))
+        assert (await other.expect(CallEnded)).outcome == "unanswered"
+
+
+async def test_a_closed_partner_says_when_it_opens_and_opens_by_itself(small_network: SmallNetwork) -> None:
+    """Hours are set so that the partner opens within the next minutes, then the directory opens it now."""
+    zone = ZoneInfo("Europe/Paris")
+    soon = datetime.now(zone) + timedelta(hours=2)
+    database = Database(small_network.url)
+    hours = {"partner_id": "caf", "weekday": soon.weekday(), "opens": soon.strftime("%H:%M"), "closes": "24:00"}
+    database.write_now(lambda c: c.execute(insert(t.opening).values(hours)))
+    database.close()
+    async with running_hub(small_network) as hub:
+        await hub.available()
+        kiosk = hub.kiosk()
+        caf = (await kiosk.join()).tiles[0]
+        assert caf.state is TileState.CLOSED
+        assert caf.opens_at == soon.replace(second=0, microsecond=0).isoformat(timespec="minutes")
+        await kiosk.send(PlaceCall(request_id="r", partner_id="caf"))
+        refused = await kiosk.expect(CallRefused)
+        assert (refused.reason, refused.opens_at) == (RefusalReason.CLOSED, caf.opens_at)
+        await hub.hub.database.write(lambda c: c.execute(text("DELETE FROM opening")))
+        await hub.hub.switchboard.refresh()
+        await kiosk.place_call("caf")
+
+
+async def test_the_wait_is_told_once_enough_is_known_of_it(small_network: SmallNetwork) -> None:
+    database = Database(small_network.url)
+    now = time.time()
+    rows = [
+        {
+            "id": f"old{n}", "request_id": f"old{n}", "kiosk_id": "k-4", "partner_id": "caf", "state": "closed",
+            "queued_at": now - 1000 - n, "accepted_at": now - 1000,
+        }
+        for n in range(1, MINIMUM_SAMPLES + 1)
+    ]  # fmt: skip
+    database.write_now(lambda c: c.execute(insert(t.call), rows))
+    database.close()
+    async with running_hub(small_network) as hub:
+        await hub.available()
+        kiosk = await hub.joined()
+        wait = (await kiosk.place_call("caf")).wait
+        assert wait is not None
+        assert (round(wait.min_s), round(wait.max_s)) == (10, 16)
+
+
+async def test_stations_hear_of_the_queue(hub: RunningHub) -> None:
+    station = await hub.available()
+    await (await hub.joined(1)).place_call("caf")
+    await (await hub.joined(2)).place_call("caf")
+    news = await station.expect(QueueChanged, lambda m: m.waiting == 2)
+    assert news.available_stations == 0
+
+
+async def test_signing_out_closes_the_page_and_frees_the_station(hub: RunningHub) -> None:
+    station = await hub.available()
+    await hub.hub.doors.on_signed_out("a-caf-1")
+    assert await station.closed() == 4003
+    await hub.available("caf-2")  # a later decision of the same partner: the loss is written by now
+    query = select(t.station.c.state).where(t.station.c.id == "caf-1")
+    assert await hub.hub.database.read(lambda c: c.execute(query).scalar()) == StationState.OFFLINE
