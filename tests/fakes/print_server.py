@@ -288,7 +288,7 @@ class PrintServer:
         self._wait("the printer to be idle", self._idle)
 
     def _start(self, name: str) -> None:
-        if name in self._processes:
+        if name in self._processes and self._processes[name].poll() is None:
             return
         bus = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self.root / 'bus'}"}
         match name:
