@@ -48,26 +48,6 @@ def children() -> set[int]:
     return {int(pid) for pid in pids if b"scanner_worker" in Path(f"/proc/{pid}/cmdline").read_bytes()}
 
 
-def unplug(sane_dir: Path) -> None:
-    """Take the second device, which the tests use, away from the backend."""
-    (sane_dir / "test.conf").write_text("number_of_devices 1\n")
-
-
-def plug(sane_dir: Path) -> None:
-    (sane_dir / "test.conf").write_text("number_of_devices 2\n")
-
-
-async def all_of(scanner: SaneScanner, settings: ScanSettings) -> list[ScanEvent]:
-    events = [event async for event in scanner.scan(settings)]
-    assert isinstance(events[-1], ScanStopped)
-    assert not any(isinstance(event, ScanStopped) for event in events[:-1])
-    return events
-
-
-def children() -> set[int]:
-    return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
-
-
 async def test_the_glass_gives_one_page_with_its_preview(sane_dir: Path) -> None:
     scanner = scanner_on(sane_dir)
     events = await all_of(scanner, ScanSettings(dpi=150, source=ScanSource.FLATBED))
