@@ -30,7 +30,10 @@ export function createFrame({ actions, check, preferences, ring }) {
   const wrapUp = createWrapUp({ actions });
   const papers = createPapers({ actions, viewer: createViewer({ actions }) });
   const deskSide = h("div", { class: "desk-side" }, call.element, wrapUp.element);
-  const desk = { element: h("main", { class: "desk", id: "desk" }, deskSide, papers.element) };
+  const desk = {
+    element: h("main", { class: "desk", id: "main" }, deskSide, papers.element),
+    shown: () => deskSide.querySelector("section:not([hidden]) h1").focus(),
+  };
   const pages = {
     [Phase.LOADING]: createNotice("loading"),
     [Phase.INSECURE]: createNotice("insecure"),
@@ -43,6 +46,7 @@ export function createFrame({ actions, check, preferences, ring }) {
   };
   const root = document.getElementById("page");
   const polite = document.getElementById("polite");
+  root.append(header.element, banner.element, h("main"));
   let shown = null;
 
   function pageOf(state) {
@@ -52,13 +56,10 @@ export function createFrame({ actions, check, preferences, ring }) {
   }
 
   function open(name) {
-    const previous = shown;
     shown = name;
-    // The ring's answer button may have the focus: it leaves with the ring, so the focus moves on.
-    const hadFocus = document.activeElement && document.activeElement !== document.body;
-    const isTyping = hadFocus && document.activeElement.matches("input, select, textarea");
-    root.replaceChildren(header.element, banner.element, pages[name].element);
-    if (previous !== name && !isTyping) pages[name].shown?.();
+    root.replaceChild(pages[name].element, root.lastChild);
+    // What had the focus may be gone with its page (or with the ring): the next thing to do gets it.
+    if (document.activeElement === document.body) pages[name].shown?.();
   }
 
   return {
@@ -69,7 +70,6 @@ export function createFrame({ actions, check, preferences, ring }) {
     },
     update(state, nowMs, extras) {
       const name = pageOf(state);
-      if (name !== shown) open(name);
       header.update(state, nowMs, extras);
       banner.update(state, nowMs);
       if (name === Phase.TAKING_POST) pages[name].update(state);
@@ -80,6 +80,8 @@ export function createFrame({ actions, check, preferences, ring }) {
         papers.update(state, extras);
       }
       call.update(state, nowMs, extras);
+      // Last, when each part is shown or hidden as it will stay: a hidden part cannot take the focus.
+      if (name !== shown) open(name);
       wrapUp.update(state, nowMs, extras);
     },
   };
