@@ -13,12 +13,14 @@ from hub.protocol import (
     CallSnapshot,
     EndCause,
     HangUp,
+    MediaState,
     Outcome,
     PartnersChanged,
     PeerRenewed,
     QueueMoved,
     RelayCandidate,
     RelayDescription,
+    ReportMedia,
     WelcomeKiosk,
 )
 from kiosk.core.commands import AddCandidate, AnswerPeer, ClosePeer, Command, HoldCall, Mute, PlayChime, SendToHub
@@ -42,10 +44,12 @@ def _welcomed(session: Session, message: WelcomeKiosk, now: float) -> Result:
         tiles={tile.partner_id: tile for tile in message.tiles},
     )
     commands: list[Command] = []
-    if session.unsaid_hang_up is not None:
-        commands.append(SendToHub(HangUp(call_id=session.unsaid_hang_up)))
+    known, unsaid = message.call, session.unsaid_hang_up
+    if unsaid is not None:
+        commands += [SendToHub(HangUp(call_id=unsaid)), HoldCall(None)]
         session = replace(session, unsaid_hang_up=None)
-    session, more = _reconcile(session, message.call, now)
+        known = None if known is not None and known.call_id == unsaid else known
+    session, more = _reconcile(session, known, now)
     settled, last = settle(session, now)
     return settled, commands + more + last
 
@@ -72,6 +76,9 @@ def _reconcile(session: Session, known: CallSnapshot | None, now: float) -> Resu
     commands: list[Command] = [HoldCall(known.call_id)]
     if known.peer_no != call.peer_no:
         commands.append(ClosePeer())
+    elif call.connected_at is not None and call.lost_at is None:
+        # Said again: a hub that was dead when we connected would otherwise believe that nobody talks.
+        commands.append(SendToHub(ReportMedia(call_id=known.call_id, peer_no=call.peer_no, state=MediaState.CONNECTED)))
     session = with_call(
         session,
         call_id=known.call_id,

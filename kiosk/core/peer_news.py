@@ -95,8 +95,11 @@ def _muted(session: Session, message: MediaMuted, _now: float) -> Result:
 
 
 def _hung_up(session: Session, _message: HangUpPeer, now: float) -> Result:
-    # The station tells the hub itself; if we did, the record would say that the usager hung up.
-    return end_call(session, EndReason.AGENT, now)
+    # The station tells the hub itself; if we did, the record would say that the usager hung up. Unless the hub is away:
+    # coming back without a word, we would be counted as lost.
+    assert session.call is not None
+    unsaid = None if session.hub_up else session.call.call_id
+    return end_call(replace(session, unsaid_hang_up=unsaid), EndReason.AGENT, now)
 
 
 NEWS: dict[type, Callable[[Session, Any, float], Result]] = {

@@ -162,7 +162,8 @@ def end_call(session: Session, reason: EndReason, now: float) -> Result:
     commands: list[Command] = []
     if session.scan is not None:
         commands += scan.ended(session.scan)
-    commands += [ClosePeer(), CloseDevices(), HoldCall(None), PlayChime("end")]
+    # What the hub has not heard yet is said with the call still held: it would otherwise count the kiosk as lost.
+    commands += [ClosePeer(), CloseDevices(), HoldCall(session.unsaid_hang_up), PlayChime("end")]
     ended = show(replace(session, call=None, scan=None, end_reason=reason, last_touch_at=now), Screen.ENDED, now)
     if session.erase_after_call:
         erased, more = erase(ended, now)
@@ -226,8 +227,9 @@ def leave_call(session: Session, now: float) -> Result:
     if call.call_id is None:
         # The request may be on its way: the hub's answer will find no call here and be told so.
         return replace(session, call=None), [*commands, HoldCall(None)]
-    commands += [SendToHub(HangUp(call_id=call.call_id)), HoldCall(None)]
-    return replace(session, call=None, unsaid_hang_up=None if session.hub_up else call.call_id), commands
+    unsaid = None if session.hub_up else call.call_id
+    commands += [SendToHub(HangUp(call_id=call.call_id)), HoldCall(unsaid)]
+    return replace(session, call=None, unsaid_hang_up=unsaid), commands
 
 
 def before_call(session: Session, now: float) -> Result:

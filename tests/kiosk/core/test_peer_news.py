@@ -2,10 +2,7 @@
 
 import pytest
 
-from hub.protocol import (
-    MediaState,
-    RenewPeer,
-)
+from hub.protocol import CallSnapshot, HangUp, MediaState, RenewPeer
 from kiosk.core.conversation import HangUpPeer
 from kiosk.core.events import HubLost, PeerMoved
 from kiosk.core.view import EndReason, Screen
@@ -31,3 +28,10 @@ def test_the_agent_hanging_up_directly_works_without_the_hub(driver: Driver) -> 
     driver.in_call().happen(HubLost()).peer(HangUpPeer())
     assert driver.session.screen is Screen.ENDED
     assert driver.session.end_reason is EndReason.AGENT
+    driver.welcomed(CallSnapshot(call_id="c1", state="in_call", peer_no=1, partner_id="caf"))
+    assert driver.to_hub() == [HangUp(call_id="c1")]
+
+
+def test_the_agent_hanging_up_is_told_to_the_hub_by_the_agent(driver: Driver) -> None:
+    driver.in_call().peer(HangUpPeer())
+    assert driver.to_hub() == []
