@@ -145,9 +145,12 @@ class Story:
             step.saw(self.usager.reads("Le conseiller vous demande un papier"))
             self.usager.reads(self.canaries.scan_title)
             step.saw(self.agent.reads("La demande est à l'écran de la borne"))
+        paper = sane_test.reference_page(self.stage.sane_config)
         for number in range(1, PAGES + 1):
             with self.report.step(f"Page {number} is scanned and previewed") as step:
                 step.saw(self.usager.scans(number))
+                like = self.usager.sees_page(paper)
+                step.saw(f"the preview is like the paper on the scanner by {like:.2f}")
                 step.saw(self.agent.reads("L'usager regarde la page avant de l'envoyer"))
                 count = self.agent.pages_shown()
                 step.saw(f"the agent has {count} readable pages before consent")
@@ -164,8 +167,7 @@ class Story:
         with self.report.step("Pages are downloaded as one PDF") as step:
             file = self.stage.out / "received.pdf"
             self.agent.downloads_all(file)
-            reference = sane_test.reference_page(self.stage.sane_config)
-            likeness = [sane_test.likeness(page, reference) for page in sane_test.pages_of(file)]
+            likeness = [sane_test.likeness(page, paper) for page in sane_test.pages_of(file)]
             step.saw(f"{len(likeness)} pages, like the paper on the scanner by {[round(each, 3) for each in likeness]}")
             if len(likeness) != PAGES or min(likeness) < 0.9:
                 raise AssertionError("the PDF does not hold the two scanned pages")

@@ -2,13 +2,21 @@
 
 import re
 import time
+from typing import Any
+
+import numpy as np
+from PIL import Image
 
 from tests.fakes.accessible_screen import TOUCHABLE, AccessibleScreen, NotOnScreenError
 from tests.fakes.agent_picture import FRAMES, advanced, read_number
+from tests.fakes.sane_test import likeness
 from tests.fakes.xvfb import Xvfb
 
 START_S = 40.0
 POLL_S = 0.05
+SAME_PAGE = 0.7
+CARD_EDGE = 12
+"""Grey levels between a card's ground and the page on it."""
 REACTION_S = 0.6
 """From seeing a button to touching it."""
 
@@ -101,6 +109,24 @@ class Usager:
             self.touches("Scanner le papier")
         return self.reads(question, within_s=60)
 
+    def sees_page(self, paper: Any, *, within_s: float = 20.0) -> float:
+        """Wait until the picture on the card is like `paper` (uint8 array, 297 x 210, grey); gives how like.
+
+        Raises:
+            NotOnScreenError: the card shows something else.
+        """
+        deadline = time.monotonic() + within_s
+        while True:
+            frame = self.screen.find("^Image de la page$", role="graphic", within_s=within_s)
+            inside = Image.fromarray(self.xvfb.pixels()).convert("L")
+            inside = inside.crop((frame.x, frame.y, frame.x + frame.width, frame.y + frame.height))
+            like = likeness(_sheet(np.asarray(inside)), paper)
+            if like > SAME_PAGE:
+                return like
+            if time.monotonic() > deadline:
+                raise NotOnScreenError(f"the page on the card is not the paper on the scanner ({like:.2f})")
+            time.sleep(POLL_S)
+
     def stops_scanning(self) -> None:
         """Send nothing more; ends when the kiosk says that the pages are sent."""
         done = "C'est envoyé"
@@ -135,3 +161,14 @@ class Usager:
         self.touches("Effacer et quitter")
         self.reads("Tout est effacé")
         self.reads("Toucher ici pour commencer", within_s=20)
+
+
+def _sheet(card: Any) -> Any:
+    """The part of a card (grey) that the page covers, at one pixel per millimetre; the card where there is none."""
+    ground = int(card[2, card.shape[1] // 2])
+    differs = np.abs(card.astype(np.int16) - ground) > CARD_EDGE
+    # A fifth of a line at least: the card's own round corners are no page.
+    rows, columns = (np.flatnonzero(differs.mean(axis=axis) > 0.2) for axis in (1, 0))
+    if len(rows) and len(columns):
+        card = card[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return np.asarray(Image.fromarray(card).resize((210, 297), Image.Resampling.BOX))
