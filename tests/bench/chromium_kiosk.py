@@ -46,7 +46,9 @@ class _Linked(FakeKiosk):
 class ChromiumKiosk:
     """Linked to the hub and waiting for its usager."""
 
-    def __init__(self, link: FakeKiosk, *, profile: Path, camera: Path, microphone: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, link: FakeKiosk, *, profile: Path, camera: Path, microphone: Path, environment: dict[str, str]
+    ) -> None:
         """Start the browser, open camera and microphone, join the hub.
 
         Args:

@@ -11,7 +11,6 @@ from hub.protocol import (
     Candidate,
     Description,
     FinishWrapUp,
-    MediaState,
     Offer,
     PlaceCall,
     RelayCandidate,
