@@ -43,7 +43,7 @@ def expected(moment: str, fault: str) -> ScanStopped:
 @pytest.mark.parametrize("fault", STATUS_OF_FAULT)
 @pytest.mark.parametrize("moment", ["starting", "mid_page", "between_pages", "after_last_page"])
 async def test_fault(sane_dir: Path, moment: str, fault: str) -> None:
-    scanner = scanner_on(sane_dir, moment, fault, page_timeout_s=2.0 if fault == "hang" else 20.0)
+    scanner = scanner_on(sane_dir, moment, fault, page_timeout_s=6.0 if fault == "hang" else 30.0)
     events = await all_of(scanner, FEEDER if moment == "between_pages" else GLASS)
     assert events[-1] == expected(moment, fault)
     assert sum(isinstance(event, PageScanned) for event in events) == events[-1].pages
