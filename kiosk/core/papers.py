@@ -106,3 +106,9 @@ def papers_ticked(session: Session, now: float) -> Result:
         after, more = printing.ticked(job, now)
         session, commands = keep_print(session, job.id, after), commands + more
     return session, commands
+
+
+def told_again(session: Session) -> list[Command]:
+    """Where every paper stands: a new connection may be with a page that was reloaded."""
+    commands: list[Command] = [scan.told_again(session.scan)] if session.scan is not None else []
+    return commands + [told for job in session.prints if (told := printing.told_again(job)) is not None]

@@ -37,7 +37,7 @@ def heard(session: Session, message: Any, now: float) -> Result:
 def _scan_requested(session: Session, message: RequestScan, _now: float) -> Result:
     current = session.scan
     if current is not None and current.request.scan_id == message.scan_id:
-        return session, []
+        return session, [scan.told_again(current)]
     commands: list[Command] = []
     if current is not None:
         if current.step not in _INTERRUPTIBLE:
@@ -73,8 +73,10 @@ def _page_received(session: Session, message: PageReceived, now: float) -> Resul
 
 
 def _print_offered(session: Session, message: OfferPrint, _now: float) -> Result:
-    if any(each.id == message.print_id for each in session.prints):
-        return session, []
+    known = next((each for each in session.prints if each.id == message.print_id), None)
+    if known is not None:
+        told = printing.told_again(known)
+        return session, [told] if told is not None else []
     waiting = sum(not each.is_over for each in session.prints)
     begun, commands = printing.begin(message, waiting)
     if begun is None:

@@ -134,6 +134,12 @@ def cancelled_by_agent(job: Print, now: float) -> Result:
     return _over(job, now)
 
 
+def told_again(job: Print) -> Command | None:
+    """Where the print stands, for a station that may have missed it; None for a refusal, told with its reason once."""
+    step = _TOLD.get(job.step)
+    return _told(job.offer, step, job.pages_out, len(job.previews), job.problem) if step else None
+
+
 def ticked(job: Print, now: float) -> Result:
     """« Imprimé » is shown for a few seconds."""
     if job.is_over and now - job.finished_at >= PRINTED_SHOWN_S:
@@ -193,3 +199,14 @@ TOUCHES: dict[tuple[PrintStepView, TouchName], Callable[[Print, float], Result]]
     (PrintStepView.REFUSED, TouchName.PRINT_DISMISS): _dismiss,
     (PrintStepView.CANCELLED, TouchName.PRINT_DISMISS): _dismiss,
 }
+
+_TOLD: dict[PrintStepView, PrintStep] = {
+    PrintStepView.RECEIVING: PrintStep.RECEIVING,
+    PrintStepView.CHECKING: PrintStep.CHECKING,
+    PrintStepView.PREVIEW: PrintStep.PREVIEWING,
+    PrintStepView.PRINTING: PrintStep.PRINTING,
+    PrintStepView.PROBLEM: PrintStep.PROBLEM,
+    PrintStepView.PRINTED: PrintStep.PRINTED,
+    PrintStepView.CANCELLED: PrintStep.CANCELLED,
+}
+"""What the agent is told of each step of the usager's screen."""

@@ -116,6 +116,11 @@ def ended(scan: Scan) -> list[Command]:
     return _let_go(scan)
 
 
+def told_again(scan: Scan) -> Command:
+    """Where the request stands, for a station that may have missed it (reloaded, or on a new connection)."""
+    return _told(scan.request.scan_id, _TOLD[scan.step], scan.pages_sent, scan.problem)
+
+
 def ticked(scan: Scan, now: float) -> Result:
     """« Envoyé » is shown for a few seconds."""
     if scan.step is ScanStepView.SENT and now - scan.sent_at >= SENT_SHOWN_S:
@@ -261,3 +266,14 @@ TOUCHES: dict[tuple[ScanStepView, TouchName], Callable[[Scan, float], Result]] =
     (ScanStepView.PROBLEM, TouchName.SCAN_DECLINE): _decline,
     (ScanStepView.SENT, TouchName.SCAN_CANCEL): _close,
 }
+
+_TOLD: dict[ScanStepView, ScanStep] = {
+    ScanStepView.ASKED: ScanStep.SEEN,
+    ScanStepView.PUT_OFF: ScanStep.LATER,
+    ScanStepView.SCANNING: ScanStep.SCANNING,
+    ScanStepView.PREVIEW: ScanStep.PREVIEWING,
+    ScanStepView.SENDING: ScanStep.PREVIEWING,
+    ScanStepView.PROBLEM: ScanStep.PROBLEM,
+    ScanStepView.SENT: ScanStep.DONE,
+}
+"""What the agent is told of each step of the usager's screen."""

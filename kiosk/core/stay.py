@@ -17,13 +17,14 @@ from kiosk.core.events import (
     HubSaid,
     PageTravelled,
     PeerMoved,
+    PeerOpened,
     PeerSaid,
     PrintReported,
     ScanReported,
     Ticked,
     Touched,
 )
-from kiosk.core.papers import print_news, scan_news
+from kiosk.core.papers import print_news, scan_news, told_again
 from kiosk.core.session import Result, Session, settle, with_call
 from kiosk.core.timers import ticked
 from kiosk.core.touches import touched
@@ -51,6 +52,8 @@ def step(session: Session, event: Event, now: float, fresh_id: str) -> Result:
             return settle(replace(session, devices={**session.devices, device: status}), now)
         case PeerMoved():
             return peer_news.peer_moved(session, event, now)
+        case PeerOpened():
+            return session, told_again(session)
         case PeerSaid(message):
             return peer_news.heard(session, message, now)
         case AgentSeen():
@@ -61,5 +64,3 @@ def step(session: Session, event: Event, now: float, fresh_id: str) -> Result:
             return scan_news(session, event, now, fresh_id)
         case FileTravelled() | FileArrived() | FileRefused() | FileRendered() | PrintReported():
             return print_news(session, event, now)
-        case _:
-            return session, []

@@ -1,11 +1,20 @@
 """The sums that the end screen tells: pages sent and printed, whatever cards came and went."""
 
 from hub.protocol import DeviceState
+from kiosk.core import printing, scan
 from kiosk.core.commands import DropFile, SealPage
-from kiosk.core.conversation import OfferPrint, PageReceived, RequestScan
-from kiosk.core.events import FileArrived, FileRendered, PrintReported, ScanReported
+from kiosk.core.conversation import (
+    OfferPrint,
+    PageReceived,
+    PrintMoved,
+    PrintStep,
+    RequestScan,
+    ScanMoved,
+    ScanStep,
+)
+from kiosk.core.events import FileArrived, FileRendered, PeerOpened, PrintReported, ScanReported
 from kiosk.core.ports import PageScanned, PrintProgress, PrintStopped, ScanStopped
-from kiosk.core.view import TouchName
+from kiosk.core.view import PrintStepView, ScanStepView, TouchName
 from tests.kiosk.core.driver import Driver
 
 
@@ -54,3 +63,33 @@ def test_papers_mean_nothing_outside_a_call() -> None:
     assert driver.session.scan is None
     driver.touch(TouchName.SCAN_START).touch(TouchName.PRINT_ACCEPT)
     assert driver.said == []
+
+
+def test_a_new_connection_hears_where_every_paper_stands() -> None:
+    driver = Driver().in_call().peer(RequestScan(scan_id="s1", title="RIB", pages=2))
+    offer = OfferPrint(
+        print_id="p1", transfer_id="ab" * 16, title="t", mime="image/png", size=9, chunks=1, sha256="0" * 64
+    )
+    driver.peer(offer).happen(FileArrived("p1"), FileRendered("p1", (b"a", b"b")))
+    driver.happen(PeerOpened(1))
+    assert driver.to_peer() == [
+        ScanMoved(scan_id="s1", step=ScanStep.SEEN),
+        PrintMoved(print_id="p1", step=PrintStep.PREVIEWING, pages=2),
+    ]
+
+
+def test_a_request_or_an_offer_said_twice_is_one_and_is_answered_again() -> None:
+    driver = Driver().in_call().peer(RequestScan(scan_id="s1", title="RIB"))
+    driver.touch(TouchName.SCAN_LATER).peer(RequestScan(scan_id="s1", title="RIB"))
+    assert driver.to_peer() == [ScanMoved(scan_id="s1", step=ScanStep.LATER)]
+    offer = OfferPrint(
+        print_id="p1", transfer_id="ab" * 16, title="t", mime="image/png", size=9, chunks=1, sha256="0" * 64
+    )
+    driver.peer(offer).peer(offer)
+    assert driver.to_peer() == [PrintMoved(print_id="p1", step=PrintStep.RECEIVING)]
+    assert len(driver.session.prints) == 1
+
+
+def test_every_step_has_a_word_for_the_agent() -> None:
+    assert set(scan._TOLD) == set(ScanStepView)
+    assert set(printing._TOLD) == set(PrintStepView) - {PrintStepView.REFUSED}
