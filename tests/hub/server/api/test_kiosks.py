@@ -97,7 +97,11 @@ async def test_what_cannot_be_a_code_is_unknown(world: World, code: str) -> None
     assert answer.json()["message"]
 
 
-@pytest.mark.parametrize("key", ["", "!!!", base64.b64encode(b"short").decode(), bytes(32), KEY + b"x", "A" * 65])
+@pytest.mark.parametrize(
+    "key",
+    ["", "!!!", base64.b64encode(b"short").decode(), bytes(32), KEY + b"x", "A" * 65],
+    ids=["empty", "not base64", "too short", "zeros", "too long", "not a key"],
+)
 async def test_what_cannot_be_a_key_is_refused_and_the_code_kept(world: World, key: bytes | str) -> None:
     code = give_code(world)
     answer = await enrol(world, code, key)
