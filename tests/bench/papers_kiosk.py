@@ -108,12 +108,12 @@ class PapersKiosk:
 
     async def _send(self) -> None:
         """The usager pressed SEND."""
-        pressed_s = time.time()
+        # Told first: the agent's « received » may come back before the last line here.
+        tell(event="sent", at_s=time.time())
         released = self.pages.release(self._transfer_id)
         assert released is not None
         await self._say(released)
         self.outbox.let_go()
-        tell(event="sent", at_s=pressed_s)
 
     async def _say(self, message: Any) -> None:
         async with self._control:
