@@ -34,7 +34,9 @@ class KioskProgram:
         self.log = log
         self.key = folder / "kiosk.key"
         self._config = folder / "kiosk.toml"
-        self._environment = {**os.environ, **environment}
+        # Without the QT_ settings of other tests in this process: with Qt Quick's software backend no picture is shown.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
+        self._environment = {**inherited, **environment}
         self._child: Child | None = None
         tables = {name: dict(values) for name, values in settings.items()}
         tables.setdefault("hub", {})["key_file"] = str(self.key)
