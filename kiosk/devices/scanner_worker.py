@@ -215,17 +215,17 @@ def _first_device() -> str | None:
     return next(iter(real or [name for name, *_ in devices]), None)
 
 
-def jpeg(image: Image.Image, quality: int, dpi: int | None = None) -> bytes:
-    """`image` as a JPEG file."""
+def jpeg(image: Image.Image, quality: int, *, progressive: bool = False) -> bytes:
+    """`image` as a JPEG file; `progressive`: the same pixels in fewer bytes, for some tens of milliseconds."""
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, **({"dpi": (dpi, dpi)} if dpi else {}))
+    image.save(out, "JPEG", quality=quality, progressive=progressive)
     return out.getvalue()
 
 
 def encode_page(image: Image.Image, max_bytes: int) -> bytes:
     """A JPEG that fits what may travel: quality gives way first, then size."""
     for quality in _QUALITIES:
-        data = jpeg(image, quality)
+        data = jpeg(image, quality, progressive=True)
         if len(data) <= max_bytes:
             return data
     return encode_page(image.reduce(2), max_bytes)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 import qasync
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from kiosk.config import ScannerOptions
 from kiosk.core.ports import DeviceStatus, PageScanned, ScanEvent, ScanProgress, ScanSettings, ScanSource, ScanStopped
 from kiosk.devices.scanner import SaneScanner
+from kiosk.devices.scanner_worker import encode_page, jpeg
 
 FAULTY = str(Path(__file__).parents[2] / "fakes" / "faulty_scanner_worker.py")
 GLASS = ScanSettings(dpi=75, source=ScanSource.FLATBED)
@@ -63,6 +64,18 @@ async def test_the_glass_gives_one_page_with_its_preview(sane_dir: Path) -> None
     assert events[-1] == ScanStopped(DeviceStatus.READY, 1)
     assert any(isinstance(event, ScanProgress) for event in events)
     assert scanner.status is DeviceStatus.READY
+
+
+def test_the_page_that_travels_has_the_same_pixels_in_fewer_bytes() -> None:
+    picture = Image.new("L", (1240, 1754), 246)
+    draw = ImageDraw.Draw(picture)
+    for line in range(40):
+        draw.text((100, 100 + 38 * line), "Le papier de la personne " * 3, fill=40, font=ImageFont.load_default(24))
+    plain, travels = jpeg(picture, 70), encode_page(picture, 8 * 1024 * 1024)
+    opened = [Image.open(io.BytesIO(data)) for data in (plain, travels)]
+    assert opened[1].info.get("progressive")
+    assert ImageChops.difference(*opened).getbbox() is None
+    assert len(travels) < 0.92 * len(plain)
 
 
 async def test_colour_is_colour(sane_dir: Path) -> None:
