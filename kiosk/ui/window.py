@@ -10,7 +10,7 @@ from PySide6.QtCore import QLoggingCategory, QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QColor, QFont, QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtMultimedia import QVideoSink
 from PySide6.QtQml import QQmlApplicationEngine, QQmlError
-from PySide6.QtQuick import QQuickView
+from PySide6.QtQuick import QQuickView, QSGRendererInterface
 
 from hub.logbook import record
 from kiosk.config import ScreenOptions
@@ -33,6 +33,7 @@ class WindowEvent(StrEnum):
 
     QML_WARNING = "a screen gave a warning"
     FONT_MISSING = "the font of the screens could not be read, the system's is used"
+    NO_VIDEO = "the screen has no OpenGL, so no picture of a camera or an agent can be shown"
     LANGUAGE_MISSING = "no translation for the language asked, sentences stay in French"
 
 
@@ -198,6 +199,8 @@ class KioskWindow(QObject):
         self._self.on_frame_swapped()
         if not self._painted:
             self._painted = True
+            if self._view.rendererInterface().graphicsApi() is QSGRendererInterface.GraphicsApi.Software:
+                record(logger, WindowEvent.NO_VIDEO, logging.WARNING)
             self.first_frame.emit()
         self.frame_swapped.emit()
 
