@@ -31,6 +31,15 @@ def test_it_paints_and_says_so_once(application: QGuiApplication) -> None:
     assert window.warnings == []
 
 
+def test_a_screen_without_opengl_is_told_to_the_technician(
+    application: QGuiApplication, caplog: pytest.LogCaptureFixture
+) -> None:
+    # These tests run on Qt Quick's software backend, which shows no video.
+    window = make()
+    assert wait_until(lambda: "NO_VIDEO" in caplog.text)
+    window.close()
+
+
 def test_the_picture_of_the_window_is_written(application: QGuiApplication, tmp_path: Path) -> None:
     window = make()
     window.grab(tmp_path / "window.png")
