@@ -76,7 +76,8 @@ def test_without_fonts_and_languages_the_screens_still_show(
     window.show_view(View(Screen.ATTRACT))
     QCoreApplication.processEvents()
     window.close()
-    assert [record.getMessage().split(":")[0] for record in caplog.records] == ["FONT_MISSING", "LANGUAGE_MISSING"]
+    told = [record.getMessage().split(":")[0] for record in caplog.records]
+    assert [each for each in told if each != "NO_VIDEO"] == ["FONT_MISSING", "LANGUAGE_MISSING"]
     assert str(tmp_path) not in caplog.text
 
 
