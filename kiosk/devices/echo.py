@@ -4,10 +4,13 @@ Shared by the real sound card and its simulated twin. The canceller is libwebrtc
 through the `livekit` package; nothing else of that package is used, and it opens no connection.
 """
 
+import atexit
 import math
 import re
 import threading
 import wave
+import weakref
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,6 +25,8 @@ Block: TypeAlias = NDArray[np.int16]
 SOUNDS = Path(__file__).resolve().parents[2] / "assets" / "sounds"
 MAX_DELAY_MS = 500
 """What the canceller is told at the most; beyond, the sound card's timing is not to be believed."""
+WAITING_BLOCKS = MAX_DELAY_MS // 10
+"""Played blocks kept for the canceller while the microphone is late or missing."""
 LEVEL_BLOCKS = 10
 """The level meter looks at the last 100 ms."""
 QUIET_DB, LOUD_DB = -60.0, -10.0
@@ -123,26 +128,50 @@ class SoundPath:
 
 
 class EchoCanceller:
-    """Echo, noise, rumble and level differences, removed from the microphone. One thread for each side."""
+    """Echo, noise, rumble and level differences, removed from the microphone.
+
+    Only the microphone's thread enters the native module: the loudspeaker's, which has no time to lose, just
+    leaves its blocks there. After `close`, and when the program ends, there is silence.
+    """
 
     def __init__(self) -> None:
         from livekit import rtc  # the native library is loaded only where echo is cancelled
 
         self._frame = rtc.AudioFrame
-        self._module = rtc.AudioProcessingModule(
+        self._module: Any = rtc.AudioProcessingModule(
             echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=True
         )
+        self._waiting: deque[Block] = deque(maxlen=WAITING_BLOCKS)
+        self._lock = threading.Lock()
+        # Registered after the library's own farewell, so it runs before: an audio thread may outlive both.
+        atexit.register(_release, weakref.ref(self))
 
     def played(self, block: Block) -> None:
         """What the loudspeaker is about to play."""
-        self._module.process_reverse_stream(self._wrap(block))
+        self._waiting.append(block)
 
     def clean(self, block: Block, delay_s: float) -> Block:
         """The microphone's block without what the loudspeaker added to it."""
-        self._module.set_stream_delay_ms(min(MAX_DELAY_MS, max(0, round(delay_s * 1000))))
-        frame = self._wrap(block)
-        self._module.process_stream(frame)
+        with self._lock:
+            if self._module is None:
+                return np.zeros_like(block)
+            for _ in range(len(self._waiting)):
+                self._module.process_reverse_stream(self._wrap(self._waiting.popleft()))
+            self._module.set_stream_delay_ms(min(MAX_DELAY_MS, max(0, round(delay_s * 1000))))
+            frame = self._wrap(block)
+            self._module.process_stream(frame)
         return np.frombuffer(frame.data, dtype=np.int16).copy()
+
+    def close(self) -> None:
+        """Let go of the native module, when no thread is in it."""
+        with self._lock:
+            self._module = None
 
     def _wrap(self, block: Block) -> Any:
         return self._frame(bytearray(block.tobytes()), SAMPLE_RATE_HZ, 1, FRAME_SAMPLES)
+
+
+def _release(canceller: "weakref.ref[EchoCanceller]") -> None:
+    alive = canceller()
+    if alive is not None:
+        alive.close()

@@ -5,8 +5,10 @@ alone. A side that stops is opened again from time to time; when neither runs, P
 machine's devices anew, for it looks only once by itself.
 """
 
+import atexit
 import contextlib
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -17,24 +19,20 @@ import sounddevice
 
 from hub.logbook import record
 from kiosk.config import SoundOptions
-from kiosk.core.ports import FRAME_SAMPLES, SAMPLE_RATE_HZ, DeviceName, DeviceStatus
+from kiosk.core.ports import DeviceName, DeviceStatus
 from kiosk.devices.echo import SOUNDS, SoundPath
+from kiosk.devices.sound_side import LATENCIES_S, PORTAUDIO, SoundSide
 from kiosk.journal import Event
 
-LATENCY_S = 0.02
 FIRST_ATTEMPT_S = 5.0
 WATCH_S = 0.25
-START_S = 5.0
-"""A sound server may take two seconds to begin."""
-STALLED_S = 1.5
-"""A side that exchanged nothing during this time is lost, whatever it says."""
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
+LONGEST_PAUSE_S = 10.0
+HURRY = -11
+"""Niceness of the threads that exchange sound, as sound servers take it themselves."""
 
 SoundStatusListener = Callable[[DeviceName, DeviceStatus], None]
 _KINDS = {DeviceName.MICROPHONE: "input", DeviceName.LOUDSPEAKER: "output"}
 _log = logging.getLogger(__name__)
-# PortAudio may not be entered by two threads at once while devices are opened, closed or listed.
-_portaudio = threading.Lock()
 
 
 class SoundCard:
@@ -54,20 +52,15 @@ class SoundCard:
         sounds: Path = SOUNDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.underruns = 0
-        """Times the loudspeaker had nothing to play because we were late, since the start."""
-        self.overruns = 0
-        """Times sound of the microphone was lost because we were late."""
         self._names = {DeviceName.MICROPHONE: options.microphone, DeviceName.LOUDSPEAKER: options.loudspeaker}
         self._path = SoundPath(echo_cancellation=options.echo_cancellation, volume=options.volume / 10, sounds=sounds)
         self._on_status = on_status
         self._clock = clock
         self._statuses = dict.fromkeys(_KINDS, DeviceStatus.UNPLUGGED)
-        self._sides = [
-            _Side(DeviceName.LOUDSPEAKER, sounddevice.OutputStream, self._play),
-            _Side(DeviceName.MICROPHONE, sounddevice.InputStream, self._hear),
-        ]
-        self._output_delay_s = LATENCY_S
+        self._loudspeaker = SoundSide(DeviceName.LOUDSPEAKER, sounddevice.OutputStream, self._play)
+        self._microphone = SoundSide(DeviceName.MICROPHONE, sounddevice.InputStream, self._hear)
+        self._sides = (self._loudspeaker, self._microphone)
+        self._output_delay_s = LATENCIES_S[0]
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
         self._attempted = threading.Event()
@@ -82,10 +75,20 @@ class SoundCard:
     def loudspeaker_status(self) -> DeviceStatus:
         return self._statuses[DeviceName.LOUDSPEAKER]
 
+    @property
+    def underruns(self) -> int:
+        """Times the loudspeaker had nothing to play because we were late, since the start."""
+        return self._loudspeaker.late
+
+    @property
+    def overruns(self) -> int:
+        """Times sound of the microphone was lost because we were late, since the start."""
+        return self._microphone.late
+
     def probe(self, name: DeviceName) -> DeviceStatus:
         """Ask whether this side is there now. While the card is open, what it does is the answer."""
         if self._thread is None:
-            with _portaudio:
+            with PORTAUDIO:
                 _look_again()
                 found = _find(name, self._names[name]) is not None
             self._set(name, DeviceStatus.READY if found else DeviceStatus.UNPLUGGED)
@@ -95,6 +98,8 @@ class SoundCard:
         """See the port. Returns after the first attempt, in which one side or both may have failed."""
         if self._thread is not None:
             return
+        # Before the echo canceller's library lets go of it, which it does when the program ends.
+        atexit.register(self.close)
         self._closing, self._attempted = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._keep_open, args=(self._closing,), name="sound", daemon=True)
         self._thread.start()
@@ -107,6 +112,7 @@ class SoundCard:
         if thread is not None:
             thread.join()
         self._path.forget()
+        atexit.unregister(self.close)
 
     def set_listener(self, listener: Callable[[Any], None] | None) -> None:
         """See the port."""
@@ -131,6 +137,7 @@ class SoundCard:
     # ---- keeping it open --------------------------------------------------------------------------------
 
     def _keep_open(self, closing: threading.Event) -> None:
+        _hurry()
         try:
             while not closing.is_set():
                 for side in self._sides:
@@ -141,19 +148,17 @@ class SoundCard:
             for side in self._sides:
                 side.close()
 
-    def _look_after(self, side: "_Side") -> None:
+    def _look_after(self, side: SoundSide) -> None:
         now_s = self._clock()
-        if side.stream is not None:
-            if side.blocks != side.blocks_seen:
-                side.blocks_seen, side.heard_s, side.pause_s = side.blocks, now_s, FIRST_PAUSE_S
-            elif now_s - side.heard_s >= (STALLED_S if side.blocks else START_S):
+        if side.is_open:
+            if side.lost(now_s):
                 record(_log, Event.SOUND_LOST, logging.WARNING, device=side.name, underruns=self.underruns)
                 side.close()
                 side.retry_s = now_s + side.pause_s
                 self._set(side.name, DeviceStatus.UNPLUGGED)
         elif now_s >= side.retry_s:
-            with _portaudio:
-                if all(each.stream is None for each in self._sides):
+            with PORTAUDIO:
+                if not any(each.is_open for each in self._sides):
                     _look_again()
                 device = _find(side.name, self._names[side.name])
             opened = device is not None and side.open(device, now_s)
@@ -172,67 +177,23 @@ class SoundCard:
 
     # ---- PortAudio's threads ----------------------------------------------------------------------------
 
-    def _play(self, played: Any, _frames: int, when: Any, flags: Any) -> None:
-        self.underruns += bool(flags and flags.output_underflow)
-        delay_s = when.outputBufferDacTime - when.currentTime
-        self._output_delay_s = delay_s if 0.0 < delay_s < 1.0 else LATENCY_S
+    def _play(self, played: Any, times: Any) -> None:
+        delay_s = times.outputBufferDacTime - times.currentTime
+        self._output_delay_s = delay_s if 0.0 < delay_s < 1.0 else self._loudspeaker.latency_s
         played[:, 0] = self._path.play()
 
-    def _hear(self, captured: Any, _frames: int, when: Any, flags: Any) -> None:
-        self.overruns += bool(flags and flags.input_overflow)
+    def _hear(self, captured: Any, times: Any) -> None:
         # From our hands to the loudspeaker, and from the microphone to our hands.
-        delay_s = when.currentTime - when.inputBufferAdcTime
-        input_delay_s = delay_s if 0.0 <= delay_s < 1.0 else LATENCY_S
+        delay_s = times.currentTime - times.inputBufferAdcTime
+        input_delay_s = delay_s if 0.0 <= delay_s < 1.0 else self._microphone.latency_s
         self._path.hear(captured[:, 0].copy(), self._output_delay_s + input_delay_s)
 
 
-class _Side:
-    """One direction: its stream, and when it last moved."""
-
-    def __init__(self, name: DeviceName, kind: Any, exchange: Callable[[Any, int, Any, Any], None]) -> None:
-        self.name = name
-        self.stream: Any = None
-        self.blocks = 0
-        self.blocks_seen = 0
-        self.heard_s = 0.0
-        self.retry_s = float("-inf")
-        self.pause_s = FIRST_PAUSE_S
-        self._kind = kind
-        self._exchange = exchange
-
-    def open(self, device: int, now_s: float) -> bool:
-        """Open and start the stream; False when the device refuses."""
-        self.blocks = self.blocks_seen = 0
-        self.heard_s = now_s
-        try:
-            with _portaudio:
-                self.stream = self._kind(
-                    device=device,
-                    samplerate=SAMPLE_RATE_HZ,
-                    blocksize=FRAME_SAMPLES,
-                    dtype="int16",
-                    channels=1,
-                    latency=LATENCY_S,
-                    callback=self._called,
-                )
-                self.stream.start()
-        except (sounddevice.PortAudioError, ValueError):
-            self.close()
-            return False
-        return True
-
-    def _called(self, block: Any, frames: int, when: Any, flags: Any) -> None:
-        self.blocks += 1
-        self._exchange(block, frames, when, flags)
-
-    def close(self) -> None:
-        """Let go of the device; the side may be opened again at once."""
-        stream, self.stream = self.stream, None
-        self.retry_s = float("-inf")
-        self.pause_s = max(self.pause_s, FIRST_PAUSE_S)
-        for end in (stream.abort, stream.close) if stream is not None else ():
-            with _portaudio, contextlib.suppress(sounddevice.PortAudioError):
-                end()
+def _hurry() -> None:
+    """Put this thread, and those of PortAudio that it will start, before the others, where the system allows it."""
+    with contextlib.suppress(OSError):
+        # For Linux a thread is a process: the others of this program stay as they are.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), HURRY)
 
 
 def _look_again() -> None:

@@ -57,6 +57,46 @@ def test_the_echo_of_the_loudspeaker_is_removed_and_the_voice_kept() -> None:
     assert decibels(echo[alone]) - (decibels(out[alone]) - gain) >= 40
 
 
+def test_a_canceller_let_go_gives_silence_to_late_callbacks() -> None:
+    canceller = EchoCanceller()
+    voice = speech_like(3, 1)[:BLOCK].clip(-32_768, 32_767).astype(np.int16)
+    canceller.played(voice)
+    canceller.clean(voice, 0.02)
+    canceller.close()
+    canceller.played(voice)
+    late = canceller.clean(voice, 0.02)
+    assert (late.shape, late.dtype) == ((BLOCK,), np.int16)
+    assert not late.any()
+    canceller.close()
+
+
+def test_a_program_that_ends_while_sound_runs_ends_in_silence() -> None:
+    script = """
+import atexit
+import threading
+import numpy as np
+from kiosk.devices.echo import EchoCanceller
+late = threading.Event()
+silent = []
+def call_back():
+    while not late.is_set():
+        canceller.clean(block, 0.02)
+    silent.append(not canceller.clean(block, 0.02).any())
+def check():
+    late.set()
+    caller.join()
+    print(silent)
+atexit.register(check)  # runs last: after the library's farewell
+canceller = EchoCanceller()
+block = np.full(480, 1000, dtype=np.int16)
+caller = threading.Thread(target=call_back, daemon=True)
+caller.start()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["[True]"]
+    assert "Traceback" not in done.stderr
+
+
 def test_loading_the_canceller_opens_no_network_socket() -> None:
     script = """
 import os

@@ -1,5 +1,7 @@
 """The real sound card against a private PulseAudio server: plays, hears, loses its devices, finds them again."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -76,6 +78,25 @@ def test_plays_hears_loses_the_card_and_finds_it_again(pulse: Pulse, tmp_path: P
     finally:
         card.close()
         again.end()
+
+
+def test_a_program_that_ends_without_closing_the_card_says_nothing(pulse: Pulse) -> None:
+    script = """
+import threading
+from kiosk.config import SoundOptions
+from kiosk.core.ports import DeviceName, DeviceStatus
+from kiosk.devices.sound import SoundCard
+heard = threading.Event()
+card = SoundCard(SoundOptions(echo_cancellation=True))
+card.set_listener(lambda block: heard.set())
+card.open()
+print(card.microphone_status, card.loudspeaker_status, heard.wait(20))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["ready", "ready", "True"]
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+    assert pulse.recorders() == 0
 
 
 def test_without_any_device_both_sides_are_unplugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
