@@ -24,6 +24,7 @@ LIMIT_S = 12 * 60
 Measure = Callable[[Path], list[table.Row]]
 PARTS: dict[str, Measure] = {
     "hub": lambda _: asyncio.run(hub_load.measure()),
+    "clients": lambda _: asyncio.run(hub_load.measure_clients()),
     "print": lambda _: asyncio.run(printing.measure()),
     "papers": lambda out: papers.measure(out / "logs"),
     "kiosk": lambda out: whole_system.measure(out / "stage"),

@@ -13,7 +13,7 @@ from tests.fakes.hub_clients import FakeKiosk, FakeStation
 from tests.fakes.hub_network import write_small_network
 from tests.fakes.running_hub import Clients, HubProcess
 
-AT_ONCE = 25
+AT_ONCE = 10
 """Clients that join at the same time."""
 
 
@@ -44,8 +44,10 @@ async def measured_hub(*, kiosks: int, stations: int) -> AsyncIterator[tuple[Mea
                 await hub.stop()
 
 
-async def join(clients: Clients, *, kiosks: int, stations: int) -> tuple[Sequence[FakeKiosk], Sequence[FakeStation]]:
-    """Link clients, some at a time; stations are free to be rung."""
+async def join(
+    clients: Clients, *, kiosks: int, stations: int, free: bool = True
+) -> tuple[Sequence[FakeKiosk], Sequence[FakeStation]]:
+    """Link clients, some at a time; stations may be rung when they are `free`."""
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def kiosk(number: int) -> FakeKiosk:
@@ -54,7 +56,11 @@ async def join(clients: Clients, *, kiosks: int, stations: int) -> tuple[Sequenc
 
     async def station(number: int) -> FakeStation:
         async with turn:
-            return await clients.available(f"caf-{number}")
+            seated = clients.station(f"caf-{number}")
+            await seated.take()
+            if free:
+                await seated.set_available()
+            return seated
 
     joined = await asyncio.gather(*(kiosk(number) for number in range(1, kiosks + 1)))
     seated = await asyncio.gather(*(station(number) for number in range(1, stations + 1)))
