@@ -158,6 +158,8 @@ class Conductor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for lane in self._lanes.values():
             await lane.stop()
+        await self._blocking(parts.camera.close)
+        await self._blocking(parts.sound.close)
 
     def happen(self, event: e.Event) -> None:
         """The one way in: the session moves, its commands are carried out, the screen follows.

@@ -5,6 +5,7 @@ import base64
 import hashlib
 import io
 import json
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -300,6 +301,16 @@ async def test_what_a_crash_left_is_gone_before_anybody_is_served(tmp_path: Path
     await world.conductor.begin(world.parts)
     assert list(run.iterdir()) == []
     await world.conductor.end()
+
+
+async def test_the_end_lets_go_of_camera_and_sound(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    await world.conductor.begin(world.parts)
+    await world.in_a_call()
+    await world.conductor._lanes["devices"].drained()
+    await world.conductor.end()
+    assert world.camera.latest() is None
+    assert not [each.name for each in threading.enumerate() if "camera" in each.name or "sound" in each.name]
 
 
 async def test_devices_are_reported_to_the_hub_on_change(world: World) -> None:
