@@ -122,15 +122,16 @@ def _lifespan(hub: Hub) -> Callable[[FastAPI], "AsyncIterator[None]"]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         switchboard = hub.switchboard
-        await hub.database.write(upgrade)
-        await switchboard.start()
-        work = [
-            asyncio.create_task(hub.doors.metrics.watch_loop()),
-            asyncio.create_task(_every(REFRESH_S, switchboard.refresh)),
-            asyncio.create_task(_every(SIGN_INS_S, lambda: _check_sign_ins(hub))),
-            asyncio.create_task(_every(PURGE_S, lambda: _purge(hub), at_once=True)),
-        ]
+        work: list[asyncio.Task[None]] = []
         try:
+            await hub.database.write(upgrade)
+            await switchboard.start()
+            work = [
+                asyncio.create_task(hub.doors.metrics.watch_loop()),
+                asyncio.create_task(_every(REFRESH_S, switchboard.refresh)),
+                asyncio.create_task(_every(SIGN_INS_S, lambda: _check_sign_ins(hub))),
+                asyncio.create_task(_every(PURGE_S, lambda: _purge(hub), at_once=True)),
+            ]
             yield
         finally:
             for task in work:
@@ -151,7 +152,7 @@ async def _every(seconds: float, work: Callable[[], Awaitable[None]], *, at_once
     while True:
         try:
             await work()
-        except UnavailableError:
+        except (UnavailableError, SQLAlchemyError):
             record(_logger, Event.DATABASE_FAILED, logging.ERROR)
         except Exception as error:  # noqa: BLE001 - a defect in one task must not end the others
             record(_logger, Event.TIMER_FAILED, logging.ERROR, error=type(error).__name__)
@@ -172,7 +173,10 @@ async def _check_sign_ins(hub: Hub) -> None:
 
 
 async def _purge(hub: Hub) -> None:
-    record(_logger, Event.PURGED, rows=await hub.switchboard.decisions.purge())
+    """Events and calls, then sign-ins, codes and the audit: a hub that nobody signs in to keeps none of them longer."""
+    rows = await hub.switchboard.decisions.purge()
+    await hub.doors.accounts.purge(hub.doors.clock())
+    record(_logger, Event.PURGED, rows=rows)
 
 
 class HubServer(uvicorn.Server):
@@ -226,9 +230,12 @@ class HubServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def run(config: HubConfig) -> None:
-    """Serve until SIGTERM or SIGINT."""
+def run(config: HubConfig) -> bool:
+    """Serve until SIGTERM or SIGINT; False when it could not even start (the log says why)."""
     start_logging(config.log_level)
     for chatty in ("alembic", "uvicorn.error"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    HubServer(build_app(config)).run()
+    server = HubServer(build_app(config))
+    with suppress(SystemExit):  # uvicorn's way to say that it could not start
+        server.run()
+    return server.started

@@ -63,7 +63,11 @@ def run(arguments: Namespace) -> int:
     from hub.app import run as run_hub  # the whole server: only this command pays for it
 
     with suppress(KeyboardInterrupt):  # the usual way to stop it by hand
-        run_hub(config)
+        if not run_hub(config):
+            raise CommandFailed(
+                "Le hub n’a pas pu démarrer : la cause est dans le journal, juste au-dessus. "
+                "Corrigez-la, puis relancez la commande ; si c’est la base de données, reprenez une sauvegarde."
+            )
     return 0
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from hub import config as hub_config
+from hub.__main__ import main
 from hub.console.setup import settings_text
 from hub.options import document, parse_options
 from hub.store import database as database_module
@@ -143,6 +144,14 @@ def test_wrong_words_are_exit_code_two(bare: Console) -> None:
     assert bare.type("dance")[0] == 2
     assert bare.type("kiosk")[0] == 2
     assert bare.type("import")[0] == 2
+
+
+def test_a_hub_that_cannot_start_is_a_failure_of_the_command(console: Console, free_port: Callable[[], int]) -> None:
+    console.config.write_text(console.config.read_text().replace("# port = 8080", f"port = {free_port()}"))
+    with sqlite3.connect(console.folder / "visio-hub.db") as connection:
+        connection.execute("DROP TABLE declined_offer")
+    assert main(["run", "--config", str(console.config)]) == 1
+    assert "visio-hub : Le hub n’a pas pu démarrer" in console.capsys.readouterr().err
 
 
 def test_the_hub_that_was_set_up_runs_and_stops_when_told(console: Console, free_port: Callable[[], int]) -> None:
