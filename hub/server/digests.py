@@ -42,7 +42,8 @@ class Digests:
         """The live tile of every partner, in display order, for a welcome."""
         live = []
         for partner in self._switchboard.decisions.network.partners.values():
-            if not partner.is_enabled:
+            # A partner that was just imported has no board yet: its tile is pushed with the first one.
+            if not partner.is_enabled or partner.id not in self._switchboard.boards:
                 continue
             fresh = self._tile(partner.id)
             if fresh != self._tiles.get(partner.id):
@@ -62,15 +63,14 @@ class Digests:
         switchboard = self._switchboard
         fresh, queue = self._tile(partner_id), self.queue(partner_id)
         counts = (queue.waiting, queue.available_stations)
-        if fresh != self._tiles.get(partner_id):
+        if fresh != self._tiles.get(partner_id) and switchboard.boards[partner_id].partner.is_enabled:
             self._tiles[partner_id] = fresh
             self._pushed_at[partner_id] = asyncio.get_running_loop().time()
-            if switchboard.boards[partner_id].partner.is_enabled:
-                # Encoded once: a thousand kiosks are sent the same text.
-                frame = encode(PartnersChanged(tiles=[fresh]))
-                for link in switchboard.connections.kiosks.values():
-                    if not link.connection.is_silent:
-                        link.connection.send_frame(frame)
+            # Encoded once: a thousand kiosks are sent the same text.
+            frame = encode(PartnersChanged(tiles=[fresh]))
+            for link in switchboard.connections.kiosks.values():
+                if not link.connection.is_silent:
+                    link.connection.send_frame(frame)
         if counts != self._queues.get(partner_id):
             self._queues[partner_id] = counts
             self._pushed_at[partner_id] = asyncio.get_running_loop().time()

@@ -116,6 +116,7 @@ class Switchboard:
         self.digests = Digests(self)
         self._timer: asyncio.TimerHandle | None = None
         self._due: dict[str, float] = {}
+        self._unapplied: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_stopping = False
         for state in set(CallState) - {CallState.CLOSED}:
@@ -146,15 +147,16 @@ class Switchboard:
     async def refresh(self) -> None:
         """Read the network again, and apply what was changed to those who are linked.
 
-        Raises: UnavailableError.
+        Raises: UnavailableError; what was left undone is done at the next turn.
         """
-        if not await self.decisions.refresh():
-            return
-        record(_logger, Event.NETWORK_LOADED)
-        for partner_id in self.decisions.network.partners:
+        if await self.decisions.refresh():
+            record(_logger, Event.NETWORK_LOADED)
+            self._unapplied = set(self.decisions.network.partners)
+        for partner_id in sorted(self._unapplied):
             if partner_id not in self._waits:
                 self._waits[partner_id] = RecentWaits(await self.decisions.recent_waits(partner_id))
             self._committed(await self.decisions.look(partner_id))
+            self._unapplied.discard(partner_id)
 
     # ---- decisions -----------------------------------------------------------------------------------------
 
