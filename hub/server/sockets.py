@@ -273,8 +273,7 @@ class StationSocket(_Socket):
             await opening.wait_closed(CloseCode.FORBIDDEN, ErrorReply(code=ErrorCode.FORBIDDEN))
             return
         try:
-            async with asyncio.timeout(FIRST_MESSAGE_S):
-                link = await self._take(reader, agent, cookie)
+            link = await self._take(reader, agent, cookie)
         except TimeoutError:
             await opening.wait_closed(CloseCode.PROTOCOL_ERROR)
             return
@@ -286,7 +285,10 @@ class StationSocket(_Socket):
             station_line.leave(self.switchboard, link)
 
     async def _take(self, reader: _Reader, agent: AgentIdentity, cookie: str | None) -> StationLink:
-        """Wait until the page sits at a station; what is refused may be asked again (`take_over`)."""
+        """Wait until the page sits at a station; what is refused may be asked again (`take_over`).
+
+        Raises: TimeoutError, when the page says nothing for too long; Left.
+        """
         taken: list[StationLink] = []
 
         async def take(message: Any) -> None:
@@ -297,7 +299,10 @@ class StationSocket(_Socket):
             taken.append(await station_line.join(self.switchboard, reader.connection, agent, message, cookie))
 
         while not taken:
-            await reader.obey(await reader.message(FROM_STATION), take)
+            # The page's time only: a taking that is being written must not be left without its page.
+            async with asyncio.timeout(FIRST_MESSAGE_S):
+                message = await reader.message(FROM_STATION)
+            await reader.obey(message, take)
         return taken[0]
 
 

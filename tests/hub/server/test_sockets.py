@@ -1,6 +1,8 @@
 """Who may enter, and what happens to nonsense: on a real server with real sockets."""
 
 import asyncio
+import sqlite3
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -8,6 +10,7 @@ from sqlalchemy import text
 
 from hub.protocol import (
     MAX_MESSAGE_BYTES,
+    PROTOCOL_VERSION,
     CallQueued,
     CallRefused,
     CloseCode,
@@ -91,6 +94,24 @@ async def test_who_says_nothing_is_cut_off(hub: RunningHub, monkeypatch: pytest.
     await station.open()
     assert await kiosk.closed() == CloseCode.PROTOCOL_ERROR
     assert await station.closed() == CloseCode.PROTOCOL_ERROR
+
+
+async def test_a_page_does_not_pay_for_a_slow_database(
+    hub: RunningHub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its taking is written however long that lasts: cut off meanwhile, it would leave a station taken by nobody."""
+    other = sqlite3.connect(tmp_path / "hub.db", isolation_level=None)
+    station = hub.station()
+    await station.open()
+    monkeypatch.setattr(sockets, "FIRST_MESSAGE_S", 0.3)
+    other.execute("BEGIN IMMEDIATE")
+    await station.send(TakeStation(protocol=PROTOCOL_VERSION, station_id="caf-1"))
+    late = hub.kiosk()
+    await late.open()
+    assert await late.closed() == CloseCode.PROTOCOL_ERROR  # the time of a first message has passed
+    other.execute("ROLLBACK")
+    other.close()
+    await station.expect(WelcomeStation)
 
 
 @pytest.mark.parametrize("cookie", ["", "wrong", "COOKIE-CAF-1", "x" * 3000, '"unclosed;=,@'])
