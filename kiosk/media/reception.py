@@ -74,8 +74,8 @@ class RemotePicture:
             except MediaStreamError:
                 return
             self._intake.shown()
-            if queued_frames(track) or not isinstance(frame, av.VideoFrame):
-                continue
+            if queued_frames(track) or not isinstance(frame, av.VideoFrame) or min(frame.width, frame.height) < 2:
+                continue  # overtaken, or a picture of one line, which I420 cannot hold
             self.shown += 1
             pixels = await asyncio.get_running_loop().run_in_executor(None, _i420, frame)
             self._sink.show(
