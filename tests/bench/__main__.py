@@ -21,6 +21,8 @@ OUT = Path(__file__).resolve().parents[2] / "build" / "bench"
 LIMIT_S = 12 * 60
 """Then what was measured is printed, and the rest counts as not taken."""
 
+QUIET_LOAD = 1.0
+
 Measure = Callable[[Path], list[table.Row]]
 PARTS: dict[str, Measure] = {
     "hub": lambda _: asyncio.run(hub_load.measure()),
@@ -90,6 +92,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     adopt_orphans()
     about = table.machine()
     print(", ".join(f"{key}: {value}" for key, value in about.items()), flush=True)
+    if float(about["load"]) > QUIET_LOAD:
+        print(f"The machine is not quiet (load {about['load']}): times will be longer than they are.", flush=True)
     rows, failed = take(arguments.only, out)
     table.write(out / "bench.json", rows, failed, about)
     print(f"\n{table.as_text(rows)}\n\n{out / 'bench.json'}")
