@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -69,11 +70,13 @@ def test_each_module_has_its_tests() -> None:
     tests = tracked_files("tests/*.py")
     named = {name for file in tests for name in names_in((ROOT / file).read_text(encoding="utf-8"))}
     stems = {file.stem.removeprefix("test_") for file in tests}
+    ours = modules()
+    of_this_name = Counter(module.stem for module in ours)
     missing = []
-    for module in modules():
+    for module in ours:
         dotted = ".".join(module.with_suffix("").parts)
         mirror = Path("tests") / module.with_name(f"test_{module.name}")
-        alone = sum(other.stem == module.stem for other in modules()) == 1
+        alone = of_this_name[module.stem] == 1
         found = mirror in tests or dotted in named or (alone and module.stem in stems)
         if not found and str(module) not in TESTED_ELSEWHERE:
             missing.append(str(module))
