@@ -208,9 +208,10 @@ async def test_each_change_of_status_is_told_once(sane_dir: Path) -> None:
 def test_it_runs_on_the_loop_of_the_screens(sane_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kiosk's main loop is Qt's: child processes must be heard there too."""
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtGui import QGuiApplication
 
-    application = QCoreApplication.instance() or QCoreApplication([])
+    # One process has one application: the tests of the screens need this kind.
+    application = QGuiApplication.instance() or QGuiApplication([])
     loop = qasync.QEventLoop(application)
     try:
         events = loop.run_until_complete(all_of(scanner_on(sane_dir), GLASS))
