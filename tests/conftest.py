@@ -38,3 +38,10 @@ async def no_task_is_left(request: pytest.FixtureRequest) -> AsyncIterator[None]
         await asyncio.sleep(0)
     names = sorted(getattr(task.get_coro(), "__qualname__", repr(task)) for task in left)
     pytest.fail(f"{request.node.name} left tasks running: {', '.join(names)}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that start a browser on one worker: two browsers at once starve each other on two cores."""
+    for item in items:
+        if "tests/web/" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("browser"))
