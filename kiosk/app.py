@@ -17,7 +17,7 @@ from pathlib import Path
 import qasync
 
 from hub.logbook import record
-from kiosk.conductor import Conductor, Parts, SeenSink
+from kiosk.conductor import Conductor
 from kiosk.config import KioskConfig
 from kiosk.core.session import Rules
 from kiosk.devices.build import build_devices
@@ -28,6 +28,7 @@ from kiosk.media.engine import MediaEngine
 from kiosk.media.inbox import Inbox
 from kiosk.media.outbox import Outbox
 from kiosk.papers_held import FilesHeld, PagesHeld
+from kiosk.parts import Parts, SeenSink
 from kiosk.ui.window import KioskWindow, ScreenFault, make_application
 
 _log = logging.getLogger(__name__)

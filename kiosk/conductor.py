@@ -1,7 +1,7 @@
 """Carries out what the session decides, with the parts that `kiosk.app` gives it, and tells it what happens.
 
 Everything here runs on the main loop. It knows the ports, no library: the same conductor drives real and
-simulated devices. What belongs to the usager and is not in the session (keys, files, pixels) is in
+simulated devices. One short method for each command and each listener, hence its length. What belongs to the usager and is not in the session (keys, files, pixels) is in
 `kiosk.papers_held`, and is gone after `Erase`.
 """
 
@@ -9,12 +9,9 @@ import asyncio
 import gc
 import logging
 import secrets
-import shutil
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from hub.logbook import record
 from hub.protocol import Candidate, DeviceReport, MediaState, RelayDescription, ReportDevices, WelcomeKiosk, encode
@@ -27,28 +24,16 @@ from kiosk.core.conversation import (
     HelloPeer,
     decode_control,
 )
-from kiosk.core.ports import (
-    Camera,
-    CameraFrame,
-    DeviceName,
-    DeviceStatus,
-    DocumentRefused,
-    DocumentRenderer,
-    FrameSink,
-    Hub,
-    Peers,
-    Printer,
-    Scanner,
-    ScanSettings,
-    Sound,
-)
+from kiosk.core.ports import DeviceName, DeviceStatus, DocumentRefused, ScanSettings
 from kiosk.core.presentation import present
 from kiosk.core.session import Rules, Session, start
 from kiosk.core.stay import step
 from kiosk.core.view import Touch, View
+from kiosk.erasure import empty_directory
 from kiosk.journal import Event
 from kiosk.lane import Lane
-from kiosk.papers_held import FileNews, FilesHeld, PagesHeld
+from kiosk.papers_held import FileNews
+from kiosk.parts import Parts
 
 _log = logging.getLogger(__name__)
 
@@ -56,56 +41,6 @@ TICK_S = 1.0
 SELF_VIEW_FRAMES_PER_S = 24
 LEVEL_EVERY = 3
 """The level meter moves once for so many pictures of the self-view."""
-
-
-class Window(Protocol):
-    """The kiosk's window, see `kiosk.ui.window`."""
-
-    @property
-    def self_sink(self) -> FrameSink: ...
-
-    def show_view(self, view: View) -> None: ...
-
-    def set_level(self, level: float) -> None: ...
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What the conductor conducts."""
-
-    window: Window
-    remote_sink: FrameSink
-    hub: Hub
-    peers: Peers
-    camera: Camera
-    sound: Sound
-    scanner: Scanner
-    printer: Printer
-    renderer: DocumentRenderer
-    pages: PagesHeld
-    files: FilesHeld
-    runtime_dir: Path
-    set_in_call: Callable[[bool], None]
-    """Tells the supervisor of devices when an usager needs them: it then asks them nothing by itself."""
-
-
-class SeenSink:
-    """Passes the agent's pictures on, and says when the first one of a connection came."""
-
-    def __init__(self, sink: FrameSink, on_first: Callable[[], None]) -> None:
-        self._sink = sink
-        self._on_first = on_first
-        self._seen = False
-
-    def show(self, frame: CameraFrame) -> None:
-        self._sink.show(frame)
-        if not self._seen:
-            self._seen = True
-            self._on_first()
-
-    def clear(self) -> None:
-        self._seen = False
-        self._sink.clear()
 
 
 class Conductor:
@@ -468,20 +403,6 @@ class Conductor:
             parts.remote_sink.clear()
         empty_directory(parts.runtime_dir)
         gc.collect()
-
-
-def empty_directory(directory: Path) -> None:
-    """Make `directory` if need be, private to us, and leave nothing in it.
-
-    Raises:
-        OSError: it cannot be made or emptied; the kiosk must not serve an usager then.
-    """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for entry in directory.iterdir():
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
 
 
 _EXECUTE: dict[type, Callable[[Conductor, Any], None]] = {

@@ -23,7 +23,7 @@ from hub.protocol import (
     RelayDescription,
     ReportDevices,
 )
-from kiosk.conductor import Conductor, Parts, SeenSink, empty_directory
+from kiosk.conductor import Conductor
 from kiosk.config import Driver, KioskConfig, PrinterOptions, ScannerOptions, SimulationOptions, SoundOptions
 from kiosk.core.conversation import (
     CHUNK_BYTES,
@@ -40,7 +40,7 @@ from kiosk.core.conversation import (
     pack_chunk,
     unpack_chunk,
 )
-from kiosk.core.ports import CameraFrame, DeviceName
+from kiosk.core.ports import DeviceName
 from kiosk.core.sealing import open_page
 from kiosk.core.session import Rules
 from kiosk.core.view import PrintStepView, ScanStepView, Screen, Touch, TouchName, View
@@ -53,6 +53,7 @@ from kiosk.devices.simulation import SimulatedFaults
 from kiosk.media.inbox import Inbox
 from kiosk.media.outbox import Outbox
 from kiosk.papers_held import FilesHeld, PagesHeld
+from kiosk.parts import Parts, SeenSink
 from tests.fakes.kiosk_parts import KeptFrames, KeptHub, KeptPeers, KeptViews
 from tests.kiosk.core.driver import CAF, TILES, WelcomeKiosk
 
@@ -317,27 +318,3 @@ async def test_devices_are_reported_to_the_hub_on_change(world: World) -> None:
     world.conductor.on_device_status(DeviceName.SCANNER, DeviceState.JAMMED)
     (report,) = [each for each in world.hub.sent if isinstance(each, ReportDevices)]
     assert [(each.device, each.state) for each in report.devices] == [("scanner", DeviceState.JAMMED)]
-
-
-def test_a_link_in_the_directory_is_removed_not_followed(tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    kept.mkdir()
-    (kept / "file").write_text("kept")
-    run = tmp_path / "run"
-    run.mkdir()
-    (run / "link").symlink_to(kept)
-    empty_directory(run)
-    assert list(run.iterdir()) == []
-    assert (kept / "file").read_text() == "kept"
-
-
-def test_the_first_picture_of_each_connection_is_told() -> None:
-    seen: list[int] = []
-    sink = SeenSink(KeptFrames(), lambda: seen.append(1))
-    frame = CameraFrame(None, 2, 2, 0.0, 1)
-    sink.show(frame)
-    sink.show(frame)
-    assert len(seen) == 1
-    sink.clear()
-    sink.show(frame)
-    assert len(seen) == 2
