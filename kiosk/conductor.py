@@ -1,8 +1,8 @@
 """Carries out what the session decides, with the parts that `kiosk.app` gives it, and tells it what happens.
 
 Everything here runs on the main loop. It knows the ports, no library: the same conductor drives real and
-simulated devices. One short method for each command and each listener, hence its length. What belongs to the usager and is not in the session (keys, files, pixels) is in
-`kiosk.papers_held`, and is gone after `Erase`.
+simulated devices. One short method for each command and each listener, hence its length. What belongs to
+the usager and is not in the session (keys, files, pixels) is in `kiosk.papers_held`, gone after `Erase`.
 """
 
 import asyncio
