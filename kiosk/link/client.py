@@ -72,7 +72,7 @@ class HubLink:
         self._listener = listener
         self._clock = clock
         self._backoff = Backoff(rng)
-        self._software = f"visio-kiosk {importlib.metadata.version('visio-relais')}"[:40]
+        self._software = f"visio-kiosk-{importlib.metadata.version('visio-relais')}"[:40]
         self._live_call_id: str | None = None
         self._task: asyncio.Task[None] | None = None
         self._outgoing: asyncio.Queue[str] | None = None
