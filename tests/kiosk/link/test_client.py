@@ -100,7 +100,7 @@ async def test_greets_then_talks_both_ways(hub: HubDoor, link: HubLink, news: Ne
     assert isinstance(news.messages[0], WelcomeKiosk)
     hello = hub.hellos[0]
     assert (hello.kiosk_id, hello.live_call_id) == ("borne-1", "call-7")
-    assert hello.software.startswith("visio-kiosk ")
+    assert hello.software.startswith("visio-kiosk-")
     assert link.send(HANG_UP)
     await hub.until(lambda: hub.messages)
     assert hub.messages == [HANG_UP]
