@@ -210,8 +210,10 @@ def test_it_runs_on_the_loop_of_the_screens(sane_dir: Path, monkeypatch: pytest.
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
 
-    # One process has one application: the tests of the screens need this kind.
-    application = QGuiApplication.instance() or QGuiApplication([])
+    from kiosk.ui.window import make_application
+
+    # One process has one application: the tests of the screens in this process need the kiosk's own.
+    application = QGuiApplication.instance() or make_application(["tests"])
     loop = qasync.QEventLoop(application)
     try:
         events = loop.run_until_complete(all_of(scanner_on(sane_dir), GLASS))
