@@ -33,6 +33,9 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+LISTENINGS = 4
+
+
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "www").mkdir()
@@ -82,7 +85,9 @@ def test_camera_microphone_and_headset_are_real(
         assert first is not None
         assert second is not None
         assert 0 < advanced(first, second) < FRAMES // 2
-        assert share_heard(pulse.record("headset", 4), AGENT_MELODY) > 0.4
+        # The browser opens its loudspeaker when it likes: the first seconds may still be silent.
+        shares = (share_heard(pulse.record("headset", 4), AGENT_MELODY) for _ in range(LISTENINGS))
+        assert any(share > 0.4 for share in shares)
         browser.save_picture(tmp_path / "page.png")
         assert (tmp_path / "page.png").stat().st_size > 1000
         assert browser.errors == []
