@@ -7,6 +7,7 @@ import asyncio
 import base64
 import logging
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -148,7 +149,7 @@ class _Reader:
             self.fault(ProtocolError(ErrorCode.UNAVAILABLE, "internal", about))
 
 
-class _Socket:
+class _Socket(ABC):
     """What both endpoints have in common."""
 
     kind: str
@@ -169,8 +170,9 @@ class _Socket:
             await connection.flushed()
             self.switchboard.connections.closed(connection)
 
+    @abstractmethod
     async def _serve(self, headers: Headers, opening: "_Opening") -> None:
-        raise NotImplementedError
+        """Let the client in or not, then listen until it leaves."""
 
 
 class _Opening:

@@ -45,7 +45,7 @@ export class Peer {
     return this.#connection.connectionState;
   }
 
-  /** Make the lines and send the description. `tracks`: `{audio, video}`, either may be null for now. */
+  /** Make the lines and send the description. `tracks`: `{audio, video}`, null where the agent has no such device. */
   async offer({ audio = null, video = null } = {}) {
     const pc = this.#connection;
     const stream = new MediaStream();
