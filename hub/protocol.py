@@ -93,6 +93,14 @@ class EndCause(StrEnum):
     MEDIA_LOST = "media_lost"
     IDLE = "idle"
     HUB_STOPPED = "hub_stopped"
+    TRANSFERRED = "transferred"
+    """This leg of the call ended because another station, pool or partner has it now."""
+    TRANSFER_REFUSED = "transfer_refused"
+    """An announced transfer that nobody took; the usager never left the first agent."""
+    NOBODY_LEFT = "nobody_left"
+    """The last agent who could have answered went away for good."""
+    NOT_BACK = "not_back"
+    """The place was kept, the number was called, and nobody came."""
 
 
 class Resolution(StrEnum):
@@ -126,6 +134,13 @@ class RefusalReason(StrEnum):
     CALL_IN_PROGRESS = "call_in_progress"
     KIOSK_DISABLED = "kiosk_disabled"
     HUB_DEGRADED = "hub_degraded"
+    WAIT_TOO_LONG = "wait_too_long"
+    """Nobody is left to wait for nothing: the wait is beyond what the partner allows."""
+    APPOINTMENT_ONLY = "appointment_only"
+    NOT_FROM_HERE = "not_from_here"
+    """The partner does not take calls from this kiosk at this hour; `opens_at` says when it does."""
+    QUOTA_REACHED = "quota_reached"
+    """The calls that the partner allows this kiosk are used up; `opens_at` says when there are more."""
 
 
 class ErrorCode(StrEnum):
@@ -231,6 +246,28 @@ class PartnerTile(_Model):
     """Next opening, ISO 8601 local time of the site, when the state is `closed`."""
 
 
+class Ticket(_Model):
+    """A place kept in a partner's queue while the kiosk serves others: the number that the usager took away."""
+
+    call_id: Identifier
+    number: int = Field(ge=1, le=999)
+    partner_id: Identifier
+    state: Literal["kept", "called"]
+    """`called`: the kiosk rings for this number now."""
+    wait: WaitRange | None = None
+    expires_in_s: Seconds | None = None
+    """Time left to come back, when called."""
+
+
+class TransferTarget(_Model):
+    """Where a call is passed on to: one station (a colleague), one pool, or another partner."""
+
+    kind: Literal["station", "pool", "partner"]
+    id: Identifier
+    motif_id: Identifier | None = None
+    """At another partner: its motif, when known."""
+
+
 class DeviceReport(_Model):
     """State of one device of a kiosk, for the fleet page."""
 
@@ -307,6 +344,21 @@ class RenewPeer(_Model):
     call_id: Identifier
 
 
+class KeepPlace(_Model):
+    """Leave the kiosk to others and keep the place: answered by `place_kept`."""
+
+    type: Literal["keep_place"] = "keep_place"
+    call_id: Identifier
+
+
+class ClaimPlace(_Model):
+    """« C'est moi »: the usager whose number is called is back. Answered by `call_queued` with this `request_id`."""
+
+    type: Literal["claim_place"] = "claim_place"
+    call_id: Identifier
+    request_id: Identifier
+
+
 class ReportDevices(_Model):
     """State of the kiosk's devices, on change."""
 
@@ -336,6 +388,7 @@ class WelcomeKiosk(_Model):
     partners: list[PartnerCard]
     tiles: list[PartnerTile]
     call: "CallSnapshot | None" = None
+    tickets: list[Ticket] = []
 
 
 class CallSnapshot(_Model):
@@ -348,6 +401,7 @@ class CallSnapshot(_Model):
     agent_name: Label = ""
     position: int | None = None
     wait: WaitRange | None = None
+    may_keep_place: bool = False
     ice_servers: list[IceServer] = []
 
 
@@ -366,6 +420,8 @@ class CallQueued(_Model):
     call_id: Identifier
     position: int = Field(ge=1)
     wait: WaitRange | None = None
+    may_keep_place: bool = False
+    """The wait is long enough that `keep_place` is worth offering."""
 
 
 class CallRefused(_Model):
@@ -375,6 +431,8 @@ class CallRefused(_Model):
     request_id: Identifier
     reason: RefusalReason
     opens_at: str | None = None
+    wait: WaitRange | None = None
+    """How long one would have waited, when the reason is `wait_too_long`."""
 
 
 class QueueMoved(_Model):
@@ -382,6 +440,34 @@ class QueueMoved(_Model):
 
     type: Literal["queue_moved"] = "queue_moved"
     call_id: Identifier
+    position: int = Field(ge=1)
+    wait: WaitRange | None = None
+    may_keep_place: bool = False
+    because: Literal["agent_lost", "not_answered"] | None = None
+    """Why the call waits again: the agent who had answered vanished, or the station that rang did not answer."""
+
+
+class PlaceKept(_Model):
+    """The place is kept under this number; the kiosk is free for others."""
+
+    type: Literal["place_kept"] = "place_kept"
+    ticket: Ticket
+
+
+class TicketsChanged(_Model):
+    """All the numbers of this kiosk, oldest first; the whole list each time."""
+
+    type: Literal["tickets_changed"] = "tickets_changed"
+    tickets: list[Ticket]
+
+
+class CallTransferred(_Model):
+    """The call goes on under another identifier: the kiosk drops its peer connection and waits for the next agent."""
+
+    type: Literal["call_transferred"] = "call_transferred"
+    call_id: Identifier
+    new_call_id: Identifier
+    partner_id: Identifier
     position: int = Field(ge=1)
     wait: WaitRange | None = None
 
@@ -490,6 +576,26 @@ class ExtendWrapUp(_Model):
 # ---- hub -> station -------------------------------------------------------------------------------------
 
 
+class TransferCall(_Model):
+    """Pass the caller on, with the original arrival time and what the agent knows of the call.
+
+    Not announced: this call ends at once and the caller waits for the next agent. Announced: the caller stays here
+    until the other side has answered.
+    """
+
+    type: Literal["transfer_call"] = "transfer_call"
+    call_id: Identifier
+    to: TransferTarget
+    announced: bool = False
+
+
+class CancelTransfer(_Model):
+    """Take back an announced transfer that nobody answered yet."""
+
+    type: Literal["cancel_transfer"] = "cancel_transfer"
+    call_id: Identifier
+
+
 class CallCard(_Model):
     """What an agent knows of a call: never who the usager is."""
 
@@ -500,6 +606,15 @@ class CallCard(_Model):
     accompanied: bool = False
     language: str = "fr"
     waited_s: Seconds = 0
+    is_priority: bool = False
+    from_elsewhere: bool = False
+    """The caller's own pool could not answer in time."""
+    transferred_by: Label = ""
+    """The agent who passes the caller on, as usagers read the name; empty: not a transfer."""
+    transferred_from: Label = ""
+    """That agent's partner."""
+    is_announced: bool = False
+    """The other agent is still with the caller."""
 
 
 class WelcomeStation(_Model):
@@ -516,6 +631,8 @@ class WelcomeStation(_Model):
     waiting: int = 0
     longest_wait_s: Seconds = 0
     call: "StationCall | None" = None
+    transfer: "TransferChanged | None" = None
+    """An announced transfer of this call that is still open."""
 
 
 class StationCall(_Model):
@@ -539,6 +656,17 @@ class StationChanged(_Model):
     wrap_up_call_id: Identifier | None = None
     expires_in_s: Seconds | None = None
     """Time left of the offer or the wrap-up, when there is one."""
+
+
+class TransferChanged(_Model):
+    """What became of a transfer that this station asked for."""
+
+    type: Literal["transfer_changed"] = "transfer_changed"
+    call_id: Identifier
+    state: Literal["waiting", "ringing", "done", "refused", "cancelled"]
+    """`refused`: nobody there took it; the caller is still here, when it was announced."""
+    to: Label = ""
+    """Where to, in words."""
 
 
 class QueueChanged(_Model):
@@ -569,7 +697,16 @@ class OfferWithdrawn(_Model):
 
 
 FromKiosk: TypeAlias = Annotated[
-    Hello | PlaceCall | HangUp | RelayDescription | RelayCandidate | ReportMedia | RenewPeer | ReportDevices,
+    Hello
+    | PlaceCall
+    | HangUp
+    | RelayDescription
+    | RelayCandidate
+    | ReportMedia
+    | RenewPeer
+    | ReportDevices
+    | KeepPlace
+    | ClaimPlace,
     Field(discriminator="type"),
 ]
 ToKiosk: TypeAlias = Annotated[
@@ -579,6 +716,9 @@ ToKiosk: TypeAlias = Annotated[
     | CallQueued
     | CallRefused
     | QueueMoved
+    | PlaceKept
+    | TicketsChanged
+    | CallTransferred
     | CallRinging
     | CallAccepted
     | PeerRenewed
@@ -599,12 +739,15 @@ FromStation: TypeAlias = Annotated[
     | ReportMedia
     | RenewPeer
     | FinishWrapUp
-    | ExtendWrapUp,
+    | ExtendWrapUp
+    | TransferCall
+    | CancelTransfer,
     Field(discriminator="type"),
 ]
 ToStation: TypeAlias = Annotated[
     WelcomeStation
     | StationChanged
+    | TransferChanged
     | QueueChanged
     | Offer
     | OfferWithdrawn

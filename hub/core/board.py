@@ -12,6 +12,7 @@ from hub.core.events import EventName, LoggedEvent
 from hub.core.hours import ALWAYS_OPEN, Opening
 from hub.core.network import Partner
 from hub.core.notices import Notice
+from hub.core.requests import FollowUp
 from hub.core.rows import Call, CallState, LiveStation
 from hub.protocol import ErrorCode
 
@@ -72,6 +73,10 @@ class Board:
     new_exclusions: list[Exclusion] = field(default_factory=list)
     events: list[LoggedEvent] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    follow_ups: list[FollowUp] = field(default_factory=list)
+    """Decided next, on the boards of the partners they name, in the same transaction."""
+    placed_in_window: int = 0
+    """Calls that the asking kiosk placed here since its admission window began (`hub.core.admission`)."""
 
     def add_call(self, call: Call) -> None:
         self.calls[call.id] = call

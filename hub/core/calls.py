@@ -14,7 +14,9 @@ from hub.protocol import EndCause, MediaState, Outcome, Resolution, StationState
 C = CallState
 
 MOVES: dict[CallState, frozenset[CallState]] = {
-    C.QUEUED: frozenset({C.OFFERED, C.CLOSED}),
+    C.QUEUED: frozenset({C.OFFERED, C.KEPT, C.CLOSED}),
+    C.KEPT: frozenset({C.SUMMONED, C.CLOSED}),
+    C.SUMMONED: frozenset({C.QUEUED, C.KEPT, C.CLOSED}),
     C.OFFERED: frozenset({C.QUEUED, C.CONNECTING, C.CLOSED}),
     C.CONNECTING: frozenset({C.QUEUED, C.IN_CALL, C.CLOSED}),
     C.IN_CALL: frozenset({C.WRAP_UP, C.CLOSED}),

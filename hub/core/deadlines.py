@@ -115,6 +115,8 @@ def _nothing(_board: Board, _call: Call) -> Iterator[Deadline]:
 
 _RULES: dict[CallState, Callable[[Board, Call], Iterator[Deadline]]] = {
     CallState.QUEUED: _queued,
+    CallState.KEPT: _nothing,
+    CallState.SUMMONED: _nothing,
     CallState.OFFERED: _offered,
     CallState.CONNECTING: _connecting,
     CallState.IN_CALL: _in_call,

@@ -22,8 +22,8 @@ from hub.core.requests import (
     HearMedia,
     Kiosk,
     Look,
-    LoseEverybody,
     LoseKiosk,
+    LoseNodes,
     LoseStation,
     Party,
     Place,
@@ -280,8 +280,8 @@ def _lose_kiosk(board: Board, request: LoseKiosk) -> None:
     board.set_call(call, kiosk_lost_at=board.now)
 
 
-def _lose_everybody(board: Board, _request: LoseEverybody) -> None:
-    for station_id in list(board.stations):
+def _lose_nodes(board: Board, request: LoseNodes) -> None:
+    for station_id in [s.id for s in board.stations.values() if s.node_id not in request.living]:
         # Times that were running before the hub stopped start again: nobody could come back while it was away.
         station = board.stations[station_id]
         if station.lost_at is not None:
@@ -289,7 +289,7 @@ def _lose_everybody(board: Board, _request: LoseEverybody) -> None:
         else:
             _lose_link(board, station_id)
     for call in list(board.calls.values()):
-        if call.holds_kiosk:
+        if call.holds_kiosk and call.kiosk_node not in request.living:
             board.set_call(call, kiosk_lost_at=board.now)
 
 
@@ -311,6 +311,6 @@ _HANDLERS: dict[type[Any], Callable[[Board, Any], None]] = {
     LoseStation: _lose_station,
     SeeKiosk: _see_kiosk,
     LoseKiosk: _lose_kiosk,
-    LoseEverybody: _lose_everybody,
+    LoseNodes: _lose_nodes,
     Look: _look,
 }

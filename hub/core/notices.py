@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from hub.core.rows import Call, LiveStation
-from hub.protocol import RefusalReason
+from hub.protocol import RefusalReason, TransferTarget, WaitRange
 
 WithdrawalReason: TypeAlias = Literal["expired", "declined", "usager_left", "taken_elsewhere", "gone"]
 
@@ -27,6 +27,7 @@ class CallTurnedAway:
     request_id: str
     reason: RefusalReason
     opens_at: str | None = None
+    wait: WaitRange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,39 @@ class Requeued:
     """To the kiosk: nobody is ringing any more, the place is kept."""
 
     call: Call
+    because: Literal["agent_lost", "not_answered"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceKept:
+    """To the kiosk: the number that the usager takes away."""
+
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class TicketsMoved:
+    """To the kiosk: a number of its own was called, given back, or taken up again."""
+
+    kiosk_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """To the kiosk: its call goes on as `new_call` (the row in the new partner's queue)."""
+
+    call: Call
+    new_call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class TransferMoved:
+    """To the station that passes a call on: what became of it."""
+
+    station_id: str
+    call_id: str
+    state: Literal["waiting", "ringing", "done", "refused", "cancelled"]
+    to: TransferTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +117,17 @@ class StationMoved:
 
 
 Notice: TypeAlias = (
-    CallStored | CallTurnedAway | Requeued | Ringing | Withdrawn | Accepted | PeerCounted | Ended | StationMoved
+    CallStored
+    | CallTurnedAway
+    | Requeued
+    | PlaceKept
+    | TicketsMoved
+    | Transferred
+    | TransferMoved
+    | Ringing
+    | Withdrawn
+    | Accepted
+    | PeerCounted
+    | Ended
+    | StationMoved
 )

@@ -6,8 +6,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from hub.core.rows import RestState
-from hub.protocol import AwayReason, MediaState, Resolution
+from hub.core.rows import Call, RestState
+from hub.protocol import AwayReason, MediaState, Resolution, TransferTarget, WaitRange
 
 Hanging: TypeAlias = Literal["hung_up", "idle", "media_lost"]
 
@@ -42,6 +42,11 @@ class Place:
     accompanied: bool = False
     language: str = "fr"
     kiosk_is_enabled: bool = True
+    site_id: str | None = None
+    wait: WaitRange | None = None
+    """The honest wait of who comes now, when enough is known."""
+    node: str | None = None
+    """The hub that holds the kiosk's link (here and below: never a party's word)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,64 @@ class HangUp:
     party: Party
     call_id: str
     how: Hanging = "hung_up"
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPlace:
+    """Take a number, leave the kiosk to others."""
+
+    kiosk: Kiosk
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPlace:
+    """The usager whose number is called is back at the kiosk."""
+
+    kiosk: Kiosk
+    call_id: str
+    request_id: str
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Pass the caller on. `new_call_id` is the identifier of the leg to come."""
+
+    station: AtStation
+    call_id: str
+    to: TransferTarget
+    new_call_id: str
+    announced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTransfer:
+    """Take back an announced transfer that nobody answered yet."""
+
+    station: AtStation
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveTransfer:
+    """Follow-up at the partner that a call is passed on to: the new leg enters its queue."""
+
+    partner_id: str
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class SettleTransfer:
+    """Follow-up at the other end of an announced transfer (either partner): how it went.
+
+    `taken`, `refused`: to the partner of the first leg, `call_id` is the first leg. `dropped`: to the partner of the
+    announced leg, `call_id` is that leg; the caller hung up, or the agent took the transfer back.
+    """
+
+    partner_id: str
+    call_id: str
+    how: Literal["ringing", "taken", "refused", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +170,7 @@ class TakeStation:
     station_id: str
     agent_id: str
     take_over: bool = False
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +185,7 @@ class SeeKiosk:
     kiosk: Kiosk
     call_id: str
     held_call_id: str | None
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +195,14 @@ class LoseKiosk:
 
 
 @dataclass(frozen=True, slots=True)
-class LoseEverybody:
-    """The hub starts: no link is left, each party has its grace to come back."""
+class LoseNodes:
+    """Hubs died: the links they held are lost, each party has its grace to come back.
+
+    `living` are the hubs whose lease holds; a link held by any other (or by nobody known) is lost.
+    """
 
     partner_id: str
+    living: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +212,17 @@ class Look:
     partner_id: str
 
 
+FollowUp: TypeAlias = ReceiveTransfer | SettleTransfer
+
 Request: TypeAlias = (
     Place
     | HangUp
+    | KeepPlace
+    | ClaimPlace
+    | Transfer
+    | CancelTransfer
+    | ReceiveTransfer
+    | SettleTransfer
     | Accept
     | Decline
     | HearMedia
@@ -157,6 +234,6 @@ Request: TypeAlias = (
     | LoseStation
     | SeeKiosk
     | LoseKiosk
-    | LoseEverybody
+    | LoseNodes
     | Look
 )

@@ -16,6 +16,10 @@ class CallState(StrEnum):
     """The life-cycle of a call; exactly one at a time (the table is in `hub.core.calls`)."""
 
     QUEUED = "queued"
+    KEPT = "kept"
+    """Its place is kept under a number while the kiosk serves others."""
+    SUMMONED = "summoned"
+    """The number is called at the kiosk; whoever comes back is `queued` again, at the same place."""
     OFFERED = "offered"
     CONNECTING = "connecting"
     IN_CALL = "in_call"
@@ -34,9 +38,30 @@ class Call:
     queued_at: float
     state: CallState = CallState.QUEUED
     motif_id: str | None = None
+    site_id: str | None = None
+    """Where the kiosk stood; says which pools the call may reach, and when."""
     accompanied: bool = False
     language: str = "fr"
     priority: int = 0
+    """Class, from the motif; each is worth a head start on arrival (`hub.core.call_queue`)."""
+    ahead: int = 0
+    """Calls that waited before this one when it came; 0 with a free station: it did not wait at all."""
+    ticket_no: int | None = None
+    """The number taken away when the place is kept."""
+    summons: int = 0
+    """How often the number was called in vain."""
+    summon_at: float | None = None
+    """Not to be called again before; None: as soon as it is its turn."""
+    summon_expires_at: float | None = None
+    only_station_id: str | None = None
+    """Passed on to this colleague alone, until they decline, miss or leave."""
+    only_pool_id: str | None = None
+    origin_call_id: str | None = None
+    """The leg that was transferred into this one; `queued_at` is the first leg's."""
+    is_announced: bool = False
+    """Rings while the caller is still with the agent of `origin_call_id`: it does not hold the kiosk yet."""
+    kiosk_node: str | None = None
+    """The hub that holds the kiosk's link."""
     station_id: str | None = None
     agent_id: str | None = None
     offer_no: int = 0
@@ -57,8 +82,13 @@ class Call:
 
     @property
     def is_waiting(self) -> bool:
-        """Nobody answered yet."""
+        """Somebody at the kiosk (or with the announcing agent) waits; nobody answered yet."""
         return self.state in (CallState.QUEUED, CallState.OFFERED)
+
+    @property
+    def is_ticket(self) -> bool:
+        """The place is kept for somebody who is not at the kiosk."""
+        return self.state in (CallState.KEPT, CallState.SUMMONED)
 
     @property
     def has_media(self) -> bool:
@@ -68,7 +98,7 @@ class Call:
     @property
     def holds_kiosk(self) -> bool:
         """The kiosk is in this call (I2)."""
-        return self.is_waiting or self.has_media
+        return (self.is_waiting or self.has_media) and not self.is_announced
 
     @property
     def holds_station(self) -> bool:
@@ -83,6 +113,8 @@ class LiveStation:
     id: str
     partner_id: str
     is_enabled: bool = True
+    pool_id: str | None = None
+    skills: frozenset[str] = frozenset()
     state: StationState = StationState.OFFLINE
     away_reason: AwayReason | None = None
     next_state: RestState | None = None
@@ -93,6 +125,8 @@ class LiveStation:
     missed_offers: int = 0
     epoch: int = 0
     lost_at: float | None = None
+    node_id: str | None = None
+    """The hub that holds the page's link."""
 
     @property
     def is_linked(self) -> bool:

@@ -30,7 +30,7 @@ from hub.core.notices import (
     StationMoved,
     Withdrawn,
 )
-from hub.core.requests import LoseEverybody, Request
+from hub.core.requests import LoseNodes, Request
 from hub.core.rows import Call, CallState
 from hub.core.waiting_time import RecentWaits
 from hub.errors import UnavailableError
@@ -75,10 +75,11 @@ class Decisions(Protocol):
     """
 
     network: Network
+    node_id: str
     agent_names: dict[str, str]
 
-    async def decide(self, request: Request) -> Board: ...
-    async def look(self, partner_id: str) -> Board: ...
+    async def decide(self, request: Request) -> list[Board]: ...
+    async def look(self, partner_id: str) -> list[Board]: ...
     async def past_call(self, call_id: str) -> Call | None: ...
     async def recent_waits(self, partner_id: str) -> list[tuple[float, float]]: ...
     async def refresh(self) -> bool: ...
@@ -132,7 +133,7 @@ class Switchboard:
         await self.decisions.refresh()
         for partner_id in self.decisions.network.partners:
             self._waits[partner_id] = RecentWaits(await self.decisions.recent_waits(partner_id))
-            await self.submit(LoseEverybody(partner_id))
+            await self.submit(LoseNodes(partner_id))
 
     async def stop(self) -> None:
         """Forget the timers, and wait for the work that has begun."""
@@ -155,7 +156,7 @@ class Switchboard:
         for partner_id in sorted(self._unapplied):
             if partner_id not in self._waits:
                 self._waits[partner_id] = RecentWaits(await self.decisions.recent_waits(partner_id))
-            self._committed(await self.decisions.look(partner_id))
+            self.committed(await self.decisions.look(partner_id))
             self._unapplied.discard(partner_id)
 
     # ---- decisions -----------------------------------------------------------------------------------------
@@ -165,9 +166,9 @@ class Switchboard:
 
         Raises: hub.core.board.Rejected, UnavailableError.
         """
-        board = await self.decisions.decide(request)
-        self._committed(board)
-        return board
+        boards = await self.decisions.decide(request)
+        self.committed(boards)
+        return boards[0]
 
     def insist(self, request: Request) -> None:
         """Decide something that is already a fact (a link was lost), again and again while the database fails."""
@@ -194,6 +195,11 @@ class Switchboard:
             await work
         except Exception as error:  # noqa: BLE001 - the last door: one defect must not stop what is due to others
             record(_logger, Event.TIMER_FAILED, logging.ERROR, error=type(error).__name__)
+
+    def committed(self, boards: list[Board]) -> None:
+        """Tell what was decided, here or by another hub."""
+        for board in boards:
+            self._committed(board)
 
     def _committed(self, board: Board) -> None:
         """Everything that follows a commit; never waits, so that the order of commits is the order of news."""
@@ -371,10 +377,10 @@ class Switchboard:
     async def _look(self, partner_id: str) -> None:
         while True:
             try:
-                board = await self.decisions.look(partner_id)
+                boards = await self.decisions.look(partner_id)
             except UnavailableError:
                 record(_logger, Event.DATABASE_FAILED, logging.ERROR)
                 await asyncio.sleep(RETRY_S)
             else:
-                self._committed(board)
+                self.committed(boards)
                 return

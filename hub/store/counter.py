@@ -3,6 +3,7 @@
 Turns failures of the database into `UnavailableError`, and a race lost to another writer into another try.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -44,6 +45,8 @@ class Counter:
         self._rules = rules
         self._zone = zone
         self._clocks = clocks
+        self.node_id = secrets.token_hex(8)
+        """This hub among those that share the database."""
         self.network = Network()
         self.agent_names: dict[str, str] = {}
 
@@ -59,15 +62,17 @@ class Counter:
         self.network, self.agent_names = network, names
         return changed
 
-    async def decide(self, request: Request) -> Board:
-        """Take one decision; the board as it is after the commit.
+    async def decide(self, request: Request) -> list[Board]:
+        """Take one decision; the boards as they are after the commit.
+
+        The asked partner's comes first; then those that its follow-ups changed, in the order they were decided.
 
         Raises:
             Rejected: the request cannot be done.
         """
         for attempt in range(1, TRIES + 1):
             try:
-                return await self._database.write(lambda connection: self._transact(connection, request))
+                return [await self._database.write(lambda connection: self._transact(connection, request))]
             except IntegrityError as error:
                 if attempt == TRIES:
                     raise UnavailableError from error
@@ -83,8 +88,8 @@ class Counter:
         opens = opening(partner.hours, self._clocks.wall(), self._zone)
         return desk.transact(connection, desk.load(connection, partner, opens, self._rules, now), request)
 
-    async def look(self, partner_id: str) -> Board:
-        """The board after everything that is due was done."""
+    async def look(self, partner_id: str) -> list[Board]:
+        """The boards after everything that is due was done."""
         return await self.decide(Look(partner_id))
 
     async def past_call(self, call_id: str) -> Call | None:

@@ -15,8 +15,8 @@ from hub.core.requests import (
     HearMedia,
     Kiosk,
     Look,
-    LoseEverybody,
     LoseKiosk,
+    LoseNodes,
     Place,
     RenewPeer,
     Request,
@@ -34,7 +34,7 @@ def partner_of(connection: Connection, request: Request) -> str:
     Raises: Rejected, when it names a call or a station that does not exist.
     """
     match request:
-        case Place() | LoseEverybody() | Look():
+        case Place() | LoseNodes() | Look():
             return request.partner_id
         case TakeStation():
             return _partner_of_station(connection, request.station_id)

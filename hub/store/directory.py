@@ -1,11 +1,13 @@
 """Read the network (partners, motifs, sites, kiosks, stations) from the database."""
 
 import json
+from typing import Any
 
-from sqlalchemy import Connection, select
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, select
 
 from hub.core.access import Place, Workplace
-from hub.core.network import AgentIdentity, KioskIdentity, Motif, Network, OpeningHours, Partner, Station
+from hub.core.network import AgentIdentity, KioskIdentity, Motif, Network, OpeningHours, Partner, Policy, Station
 from hub.store import tables as t
 
 
@@ -13,7 +15,7 @@ def load_network(connection: Connection) -> Network:
     """Everything the engine needs to know of the network, disabled rows included."""
     motifs: dict[str, list[Motif]] = {}
     for row in connection.execute(select(t.motif).order_by(t.motif.c.position, t.motif.c.id)):
-        motifs.setdefault(row.partner_id, []).append(Motif(row.id, row.label, tuple(json.loads(row.papers))))
+        motifs.setdefault(row.partner_id, []).append(_motif(row))
     hours: dict[str, list[OpeningHours]] = {}
     for row in connection.execute(select(t.opening).order_by(t.opening.c.weekday, t.opening.c.opens)):
         interval = OpeningHours(row.weekday, minutes(row.opens), minutes(row.closes))
@@ -30,11 +32,14 @@ def load_network(connection: Connection) -> Network:
             missed_offers_limit=row.missed_offers_limit,
             motifs=tuple(motifs.get(row.id, ())),
             hours=tuple(hours.get(row.id, ())),
+            policy=read_policy(row.policy),
         )
         for row in connection.execute(select(t.partner).order_by(t.partner.c.position, t.partner.c.id))
     }
     stations = {
-        row.id: Station(row.id, row.partner_id, row.name, row.is_enabled)
+        row.id: Station(
+            row.id, row.partner_id, row.name, row.is_enabled, row.pool_id, frozenset(json.loads(row.skills))
+        )
         for row in connection.execute(select(t.station).order_by(t.station.c.id))
     }
     kiosk_rows = select(t.kiosk, t.site.c.name.label("site_name")).join(t.site).order_by(t.kiosk.c.id)
@@ -58,6 +63,24 @@ def workplace(connection: Connection, identity: AgentIdentity) -> Workplace:
         for row in connection.execute(query)
     )
     return Workplace(identity.partner_id, connection.execute(partner_name).scalar_one(), places)
+
+
+def _motif(row: Row[Any]) -> Motif:
+    papers, skills = tuple(json.loads(row.papers)), frozenset(json.loads(row.skills))
+    return Motif(row.id, row.label, papers, skills, row.priority)
+
+
+_POLICY: TypeAdapter[Policy] = TypeAdapter(Policy)
+
+
+def read_policy(text: str) -> Policy:
+    """The policy as stored; what is absent has its default."""
+    return _POLICY.validate_json(text)
+
+
+def write_policy(policy: Policy) -> str:
+    """The policy as it is stored."""
+    return _POLICY.dump_json(policy, exclude_defaults=True).decode()
 
 
 def minutes(clock: str) -> int:

@@ -1,5 +1,6 @@
 """Stations: from rows to values and back. Their names are the directory's, their state is the engine's."""
 
+import json
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -29,6 +30,7 @@ def update_stations(connection: Connection, stations: Iterable[LiveStation]) -> 
             "missed_offers": each.missed_offers,
             "epoch": each.epoch,
             "lost_at": each.lost_at,
+            "node_id": each.node_id,
         }
         connection.execute(update(t.station).where(t.station.c.id == each.id).values(values))
 
@@ -38,6 +40,8 @@ def _station(row: Row[Any]) -> LiveStation:
         id=row.id,
         partner_id=row.partner_id,
         is_enabled=row.is_enabled,
+        pool_id=row.pool_id,
+        skills=frozenset(json.loads(row.skills)),
         state=StationState(row.state),
         away_reason=AwayReason(row.away_reason) if row.away_reason else None,
         next_state=cast("RestState | None", row.next_state),
@@ -48,4 +52,5 @@ def _station(row: Row[Any]) -> LiveStation:
         missed_offers=row.missed_offers,
         epoch=row.epoch,
         lost_at=row.lost_at,
+        node_id=row.node_id,
     )

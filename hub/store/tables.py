@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -45,6 +46,8 @@ partner = Table(
     Column("offer_timeout_s", Integer, nullable=False, server_default="25"),
     Column("wrap_up_s", Integer, nullable=False, server_default="120"),
     Column("missed_offers_limit", Integer, nullable=False, server_default="2"),
+    Column("policy", Text, nullable=False, server_default="{}", comment="JSON of hub.core.network.Policy"),
+    Column("revision", Integer, nullable=False, server_default="0", comment="rises with each change of its live rows"),
 )
 
 opening = Table(
@@ -65,6 +68,8 @@ motif = Table(
     Column("id", String(64), primary_key=True),
     Column("label", String(200), nullable=False),
     Column("papers", String(2000), nullable=False, server_default="[]", comment="JSON list of texts"),
+    Column("skills", String(500), nullable=False, server_default="[]", comment="JSON list of identifiers"),
+    Column("priority", Integer, nullable=False, server_default="0", comment="class of such a call, 0 to 3"),
     Column("position", Integer, nullable=False, server_default="0"),
 )
 
@@ -127,6 +132,8 @@ station = Table(
     Column("partner_id", String(64), ForeignKey("partner.id"), nullable=False, index=True),
     Column("name", String(200), nullable=False),
     Column("is_enabled", Boolean, nullable=False, server_default=text("true")),
+    Column("pool_id", String(64), nullable=True, comment="in the partner's policy"),
+    Column("skills", String(500), nullable=False, server_default="[]", comment="JSON list of identifiers"),
     Column("state", String(16), nullable=False, server_default="offline"),
     Column("away_reason", String(32), nullable=True),
     Column("next_state", String(16), nullable=True, comment="asked for during a call: available or away"),
@@ -137,6 +144,7 @@ station = Table(
     Column("missed_offers", Integer, nullable=False, server_default="0"),
     Column("epoch", Integer, nullable=False, server_default="0", comment="fencing: rises each time it is taken"),
     Column("lost_at", Float, nullable=True, comment="when its link was lost; NULL: linked, or nobody to wait for"),
+    Column("node_id", String(64), nullable=True, comment="the hub that holds the page's link"),
     CheckConstraint("state IN ('offline','away','available','offered','in_call','wrap_up')", name="station_state"),
 )
 
@@ -148,10 +156,23 @@ call = Table(
     Column("kiosk_id", String(64), ForeignKey("kiosk.id"), nullable=False),
     Column("partner_id", String(64), ForeignKey("partner.id"), nullable=False),
     Column("motif_id", String(64), nullable=True),
+    Column("site_id", String(64), nullable=True, comment="where the kiosk stood: says which pools are reached"),
     Column("accompanied", Boolean, nullable=False, server_default=text("false")),
     Column("language", String(8), nullable=False, server_default="fr"),
     Column("priority", Integer, nullable=False, server_default="0", comment="class; higher first"),
+    Column("ahead", Integer, nullable=False, server_default="0", comment="calls that waited before it when it came"),
     Column("state", String(16), nullable=False),
+    Column("ticket_no", Integer, nullable=True, comment="the number taken away when the place is kept"),
+    Column("summons", Integer, nullable=False, server_default="0", comment="times the number was called in vain"),
+    Column("summon_at", Float, nullable=True, comment="the number is not called again before"),
+    Column("summon_expires_at", Float, nullable=True),
+    Column("only_station_id", String(64), nullable=True, comment="passed on to this colleague alone"),
+    Column("only_pool_id", String(64), nullable=True),
+    Column("origin_call_id", String(64), nullable=True, comment="the leg that was transferred into this one"),
+    Column(
+        "is_announced", Boolean, nullable=False, server_default=text("false"), comment="does not hold the kiosk yet"
+    ),
+    Column("kiosk_node", String(64), nullable=True, comment="the hub that holds the kiosk's link"),
     Column("station_id", String(64), ForeignKey("station.id"), nullable=True),
     Column("agent_id", String(64), ForeignKey("agent.id"), nullable=True),
     Column("offer_no", Integer, nullable=False, server_default="0", comment="offers made so far; fencing"),
@@ -171,7 +192,9 @@ call = Table(
     Column("cause", String(32), nullable=True),
     Column("resolution", String(32), nullable=True),
     UniqueConstraint("kiosk_id", "request_id", name="uq_call_request"),
-    CheckConstraint("state IN ('queued','offered','connecting','in_call','wrap_up','closed')", name="call_state"),
+    CheckConstraint(
+        "state IN ('queued','kept','summoned','offered','connecting','in_call','wrap_up','closed')", name="call_state"
+    ),
 )
 
 Index(
@@ -185,8 +208,8 @@ Index(
     "one_live_call_per_kiosk",
     call.c.kiosk_id,
     unique=True,
-    sqlite_where=text("state IN ('queued','offered','connecting','in_call')"),
-    postgresql_where=text("state IN ('queued','offered','connecting','in_call')"),
+    sqlite_where=text("state IN ('queued','offered','connecting','in_call') AND NOT is_announced"),
+    postgresql_where=text("state IN ('queued','offered','connecting','in_call') AND NOT is_announced"),
 )
 Index(
     "live_calls",
@@ -217,6 +240,33 @@ event = Table(
     Column("partner_id", String(64), nullable=True),
     Column("name", String(40), nullable=False, comment="closed list: hub.core.events"),
     Column("detail", String(200), nullable=True, comment="closed words and numbers only"),
+)
+
+# ---- several hubs on one database (`hub.store.nodes`, `hub.store.outbox`) ---------------------------------
+
+node = Table(
+    "node",
+    METADATA,
+    Column("id", String(64), primary_key=True, comment="made anew each time a hub starts"),
+    Column("started_at", Float, nullable=False),
+    Column("lease_until", Float, nullable=False, comment="past: the hub is dead, and its row goes away"),
+)
+
+outbox = Table(
+    "outbox",
+    METADATA,
+    Column("partner_id", String(64), ForeignKey("partner.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, primary_key=True, comment="of the partner, after the decision"),
+    Column("node_id", String(64), nullable=False, comment="the hub that decided, and told its own clients"),
+    Column("at", Float, nullable=False, index=True),
+    Column("notices", Text, nullable=False, comment="JSON list of hub.core.notices; kept for minutes"),
+)
+
+installation = Table(
+    "installation",
+    METADATA,
+    Column("key", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
 )
 
 audit = Table(

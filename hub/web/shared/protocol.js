@@ -58,6 +58,10 @@ export const END_CAUSES = [
   "media_lost",
   "idle",
   "hub_stopped",
+  "transferred",
+  "transfer_refused",
+  "nobody_left",
+  "not_back",
 ];
 export const RESOLUTIONS = [
   "resolved",
@@ -82,6 +86,9 @@ export const ERROR_CODES = [
 ];
 export const MEDIA_STATES = ["connecting", "connected", "weak", "lost"];
 export const WITHDRAWAL_REASONS = ["expired", "declined", "usager_left", "taken_elsewhere", "gone"];
+
+export const TRANSFER_KINDS = ["station", "pool", "partner"];
+export const TRANSFER_STATES = ["waiting", "ringing", "done", "refused", "cancelled"];
 
 const label = text(200);
 const awayReason = oneOf(AWAY_REASONS);
@@ -114,7 +121,22 @@ const card = object({
   accompanied: defaulted(flag, false),
   language: defaulted(text(), "fr"),
   waited_s: defaulted(seconds, 0),
+  is_priority: defaulted(flag, false),
+  from_elsewhere: defaulted(flag, false),
+  transferred_by: defaulted(label, ""),
+  transferred_from: defaulted(label, ""),
+  is_announced: defaulted(flag, false),
 });
+const transferTarget = object({
+  kind: oneOf(TRANSFER_KINDS),
+  id: identifier,
+  motif_id: optional(identifier),
+});
+const transferChanged = {
+  call_id: identifier,
+  state: oneOf(TRANSFER_STATES),
+  to: defaulted(label, ""),
+};
 const stationCall = object({
   card,
   state: oneOf(["offered", "connecting", "in_call", "wrap_up"]),
@@ -145,6 +167,8 @@ const FROM_STATION = {
     away_reason: optional(awayReason),
   },
   extend_wrap_up: { call_id: identifier },
+  transfer_call: { call_id: identifier, to: transferTarget, announced: defaulted(flag, false) },
+  cancel_transfer: { call_id: identifier },
 };
 
 const TO_STATION = {
@@ -160,6 +184,7 @@ const TO_STATION = {
     waiting: defaulted(integer(), 0),
     longest_wait_s: defaulted(seconds, 0),
     call: optional(stationCall),
+    transfer: optional(union({ transfer_changed: transferChanged })),
   },
   station_changed: {
     state: oneOf(STATION_STATES),
@@ -168,6 +193,7 @@ const TO_STATION = {
     wrap_up_call_id: optional(identifier),
     expires_in_s: optional(seconds),
   },
+  transfer_changed: transferChanged,
   queue_changed: {
     waiting: integer(0),
     longest_wait_s: defaulted(seconds, 0),

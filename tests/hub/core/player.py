@@ -16,8 +16,8 @@ from hub.core.requests import (
     HangUp,
     HearMedia,
     Kiosk,
-    LoseEverybody,
     LoseKiosk,
+    LoseNodes,
     LoseStation,
     Party,
     Place,
@@ -88,7 +88,7 @@ class Player:
         """I3: left alone, every call ends in bounded time, with an outcome and a cause."""
         rules = self.world.rules
         for partner_id in PARTNERS:
-            self.world.apply(partner_id, LoseEverybody(partner_id))
+            self.world.apply(partner_id, LoseNodes(partner_id))
         self.world.advance(rules.queue_limit_s + rules.peer_lost_s + rules.wrap_up_limit_s + 60)
         self.check()
         assert all(call.state is CallState.CLOSED for call in self.world.calls.values()), "I3"
@@ -208,7 +208,7 @@ class Player:
 
     def restart(self) -> None:
         for partner_id in PARTNERS:
-            self.ask(partner_id, LoseEverybody(partner_id))
+            self.ask(partner_id, LoseNodes(partner_id))
 
     def repeat_something_old(self) -> None:
         """A message that took a long way."""

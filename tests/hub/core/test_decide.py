@@ -20,8 +20,8 @@ from hub.core.requests import (
     HangUp,
     HearMedia,
     Kiosk,
-    LoseEverybody,
     LoseKiosk,
+    LoseNodes,
     LoseStation,
     Place,
     RenewPeer,
@@ -367,7 +367,7 @@ def test_a_restart_gives_everybody_time_and_ends_what_nobody_reports() -> None:
     w = world(station("s1"), station("s2", idle_since=5.0, agent_id="a-s2"))
     talking(w)
     w.apply("caf", place("r2", Kiosk("k2")))
-    w.apply("caf", LoseEverybody("caf"))
+    w.apply("caf", LoseNodes("caf"))
     assert w.calls["c-r2"].state is CallState.QUEUED
     assert w.stations["s2"].state is StationState.OFFLINE
     w.advance(10)

@@ -31,7 +31,7 @@ from hub.core.requests import (
 )
 from hub.core.rows import Call, CallState, LiveStation
 from hub.errors import UnavailableError
-from hub.protocol import EndCause, MediaState, Outcome, StationState
+from hub.protocol import EndCause, MediaState, Outcome, Resolution, StationState
 from hub.store import calls, desk, events, stations
 from hub.store import tables as t
 from hub.store.counter import Clocks, Counter
@@ -187,11 +187,18 @@ def test_two_calls_may_swap_their_stations_in_one_decision(store: Database) -> N
 
 
 def test_every_field_of_a_call_survives_the_database(store: Database) -> None:
-    full = Call(
-        "c1", "r1", "k-1", "caf", 1.5, CallState.CLOSED, "rsa", True, "fr", 3, "caf-1", "a-caf-1", 4, 5.5, 6, 7.5,
-        MediaState.WEAK, MediaState.LOST, 8.5, 9.5, 10.5, 11.5, 12.5, 13.5, Outcome.FAILED, EndCause.MEDIA_LOST, None,
+    plain = Call("c1", "r1", "k-1", "caf", 1.5)
+    full = replace(
+        plain, state=CallState.CLOSED, motif_id="rsa", site_id="hambye", accompanied=True, language="en", priority=3,
+        ahead=2, ticket_no=12, summons=1, summon_at=2.5, summon_expires_at=3.5, only_station_id="caf-2",
+        only_pool_id="manche", origin_call_id="c0", is_announced=True, kiosk_node="n1", station_id="caf-1",
+        agent_id="a-caf-1", offer_no=4, offer_expires_at=5.5, peer_no=6, kiosk_lost_at=7.5,
+        kiosk_media=MediaState.WEAK, station_media=MediaState.LOST, media_at=8.5, accepted_at=9.5, connected_at=10.5,
+        ended_at=11.5, wrap_up_expires_at=12.5, closed_at=13.5, outcome=Outcome.FAILED, cause=EndCause.MEDIA_LOST,
+        resolution=Resolution.RESOLVED,
     )  # fmt: skip
-    assert all(getattr(full, name) is not None for name in Call.__slots__ if name != "resolution")
+    given = {"id", "request_id", "kiosk_id", "partner_id", "queued_at"}
+    assert {name for name in Call.__slots__ if getattr(full, name) == getattr(plain, name)} == given
 
     def work(connection: Connection) -> Call | None:
         calls.insert_calls(connection, [replace(full, state=CallState.IN_CALL)])
@@ -205,7 +212,7 @@ def test_every_field_of_a_station_survives_the_database(store: Database) -> None
     found = store.read_now(lambda c: stations.stations_of(c, "caf"))["caf-1"]
     full = replace(
         found, state=StationState.OFFLINE, next_state="available", agent_id="a-caf-1", since=1.5, idle_since=2.5,
-        missed_offers=3, epoch=4, lost_at=5.5,
+        missed_offers=3, epoch=4, lost_at=5.5, node_id="n1",
     )  # fmt: skip
     store.write_now(lambda c: stations.update_stations(c, [full]))
     assert store.read_now(lambda c: stations.stations_of(c, "caf"))["caf-1"] == full
@@ -282,7 +289,7 @@ async def test_a_lost_race_is_decided_again(store: Database, monkeypatch: pytest
         real(connection, board)
 
     monkeypatch.setattr(desk, "write", overtaken)
-    board = await counter.decide(Place(Kiosk("k-1"), "caf", "r1", "c1"))
+    (board,) = await counter.decide(Place(Kiosk("k-1"), "caf", "r1", "c1"))
     assert len(tries) == 2
     assert board.calls["c1"].state is CallState.OFFERED
 

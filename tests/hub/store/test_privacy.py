@@ -30,9 +30,13 @@ REVIEWED: dict[str, dict[str, Holds]] = {
     "partner": {
         "id": ID, "name": NETWORK_TEXT, "full_name": NETWORK_TEXT, "tagline": NETWORK_TEXT, "position": NUMBER,
         "is_enabled": NUMBER, "offer_timeout_s": NUMBER, "wrap_up_s": NUMBER, "missed_offers_limit": NUMBER,
+        "policy": NETWORK_TEXT, "revision": NUMBER,
     },
     "opening": {"id": NUMBER, "partner_id": ID, "weekday": NUMBER, "opens": WORD, "closes": WORD},
-    "motif": {"partner_id": ID, "id": ID, "label": NETWORK_TEXT, "papers": NETWORK_TEXT, "position": NUMBER},
+    "motif": {
+        "partner_id": ID, "id": ID, "label": NETWORK_TEXT, "papers": NETWORK_TEXT, "position": NUMBER,
+        "skills": ID, "priority": NUMBER,
+    },
     "site": {"id": ID, "name": NETWORK_TEXT},
     "kiosk": {
         "id": ID, "site_id": ID, "name": NETWORK_TEXT, "is_enabled": NUMBER, "public_key": SECRET,
@@ -53,6 +57,7 @@ REVIEWED: dict[str, dict[str, Holds]] = {
         "id": ID, "partner_id": ID, "name": NETWORK_TEXT, "is_enabled": NUMBER, "state": WORD, "away_reason": WORD,
         "next_state": WORD, "next_away_reason": WORD, "agent_id": ID, "since": INSTANT, "idle_since": INSTANT,
         "missed_offers": NUMBER, "epoch": NUMBER, "lost_at": INSTANT,
+        "node_id": ID, "pool_id": ID, "skills": ID,
     },
     "call": {
         "id": ID, "request_id": ID, "kiosk_id": ID, "partner_id": ID, "motif_id": ID, "accompanied": NUMBER,
@@ -60,8 +65,14 @@ REVIEWED: dict[str, dict[str, Holds]] = {
         "offer_expires_at": INSTANT, "peer_no": NUMBER, "kiosk_lost_at": INSTANT, "kiosk_media": WORD,
         "station_media": WORD, "media_at": INSTANT, "queued_at": INSTANT, "accepted_at": INSTANT,
         "connected_at": INSTANT, "ended_at": INSTANT, "wrap_up_expires_at": INSTANT, "closed_at": INSTANT,
-        "outcome": WORD, "cause": WORD, "resolution": WORD,
+        "outcome": WORD, "cause": WORD, "resolution": WORD, "site_id": ID, "ahead": NUMBER, "ticket_no": NUMBER,
+        "summons": NUMBER, "summon_at": INSTANT, "summon_expires_at": INSTANT, "only_station_id": ID,
+        "only_pool_id": ID, "origin_call_id": ID, "is_announced": NUMBER, "kiosk_node": ID,
     },
+    "node": {"id": ID, "started_at": INSTANT, "lease_until": INSTANT},
+    # The rows of `call` and `station` again, as they were decided: identifiers, words, instants.
+    "outbox": {"partner_id": ID, "revision": NUMBER, "node_id": ID, "at": INSTANT, "notices": WORD},
+    "installation": {"key": WORD, "value": WORD},
     "declined_offer": {"call_id": ID, "station_id": ID, "at": INSTANT, "how": WORD},
     "event": {
         "id": NUMBER, "at": INSTANT, "call_id": ID, "station_id": ID, "kiosk_id": ID, "partner_id": ID, "name": WORD,
