@@ -403,13 +403,17 @@ class CallSnapshot(_Model):
     wait: WaitRange | None = None
     may_keep_place: bool = False
     ice_servers: list[IceServer] = []
+    origin_call_id: Identifier | None = None
+    """To a kiosk: the `live_call_id` of its `hello`, when that call was transferred into this one meanwhile."""
 
 
 class PartnersChanged(_Model):
-    """Live tiles that changed."""
+    """Live tiles that changed; after a change of the network, all the cards as well."""
 
     type: Literal["partners_changed"] = "partners_changed"
     tiles: list[PartnerTile]
+    partners: list[PartnerCard] | None = None
+    """The whole list, in the order of the screen; absent: as it was."""
 
 
 class CallQueued(_Model):
@@ -630,6 +634,9 @@ class WelcomeStation(_Model):
     away_reason: AwayReason | None = None
     waiting: int = 0
     longest_wait_s: Seconds = 0
+    next_state: Literal["available", "away"] | None = None
+    next_away_reason: AwayReason | None = None
+    """What comes after the call, as it was chosen during it."""
     call: "StationCall | None" = None
     transfer: "TransferChanged | None" = None
     """An announced transfer of this call that is still open."""
@@ -653,6 +660,7 @@ class StationChanged(_Model):
     state: StationState
     away_reason: AwayReason | None = None
     next_state: Literal["available", "away"] | None = None
+    next_away_reason: AwayReason | None = None
     wrap_up_call_id: Identifier | None = None
     expires_in_s: Seconds | None = None
     """Time left of the offer or the wrap-up, when there is one."""
