@@ -6,6 +6,7 @@ and told. Partners never share a board, so that one never blocks another (I7).
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from hub.core.events import EventName, LoggedEvent
@@ -31,6 +32,19 @@ class Rules:
     """Durations of the engine, in seconds (see `hub.config.RoutingOptions`)."""
 
     offline_grace_s: float = 20.0
+    kept_place_s: float = 90.0
+    """A caller whose kiosk is cut off keeps the place so long; so does the next call after one that failed."""
+    nobody_left_s: float = 120.0
+    """Nobody waits longer than this for nobody."""
+    summon_s: float = 120.0
+    """Time to come back when one's number is called."""
+    summon_pause_s: float = 300.0
+    """A number that was called in vain is left alone for so long."""
+    summons_limit: int = 2
+    ticket_limit_s: float = 14400.0
+    """A number is kept no longer than this."""
+    announced_limit_s: float = 60.0
+    """An announced transfer that nobody took is over."""
     peer_lost_s: float = 60.0
     queue_limit_s: float = 3600.0
     exclusion_s: float = 30.0
@@ -63,7 +77,19 @@ class Board:
     past_calls: dict[str, Call] = field(default_factory=dict)
     """Calls already closed that the request names: a late message is answered, not obeyed."""
     calls_of_kiosk: dict[str, Call] = field(default_factory=dict)
-    """By id: live calls of the asking kiosk, at any partner, and the one that this request made before."""
+    """By id: live calls and numbers of the asking kiosk, at any partner, and the one that this request made before.
+
+    Loaded for `Place`, `KeepPlace` and `ClaimPlace`.
+    """
+    cut_off_call: Call | None = None
+    """For `Place`: the call of this kiosk here that ended last, when that is less than `kept_place_s` ago.
+
+    Not an announced leg. If it failed, its arrival is the new call's.
+    """
+    busy_elsewhere: frozenset[str] = frozenset()
+    """Kiosks of this board's numbers (`Call.is_ticket`) that are in a live call at another partner now."""
+    local: datetime | None = None
+    """Wall time of the decision in the network's zone; None: no rule of admission is asked."""
     opening: Opening = ALWAYS_OPEN
     rules: Rules = field(default_factory=Rules)
 

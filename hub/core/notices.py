@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from hub.core.rows import Call, LiveStation
-from hub.protocol import RefusalReason, TransferTarget, WaitRange
+from hub.protocol import EndCause, RefusalReason, TransferTarget, WaitRange
 
 WithdrawalReason: TypeAlias = Literal["expired", "declined", "usager_left", "taken_elsewhere", "gone"]
 
@@ -32,7 +32,7 @@ class CallTurnedAway:
 
 @dataclass(frozen=True, slots=True)
 class Requeued:
-    """To the kiosk: nobody is ringing any more, the place is kept."""
+    """To the kiosk: nobody is ringing any more, the place is kept. Never said of an announced leg."""
 
     call: Call
     because: Literal["agent_lost", "not_answered"] | None = None
@@ -54,9 +54,12 @@ class TicketsMoved:
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
-    """To the kiosk: its call goes on as `new_call` (the row in the new partner's queue)."""
+    """To the kiosk: the call `call_id` goes on as `new_call`. Said by the new leg's partner, before anything else of it.
 
-    call: Call
+    A kiosk that was cut off meanwhile learns the same from its welcome.
+    """
+
+    call_id: str
     new_call: Call
 
 
@@ -72,7 +75,7 @@ class TransferMoved:
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """To the kiosk and to the station that is proposed the call."""
+    """To the station that is proposed the call, and to the kiosk unless the call is announced."""
 
     call: Call
 
@@ -103,10 +106,15 @@ class PeerCounted:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """To the kiosk, and to the station when the call had one."""
+    """To the kiosk (`is_for_kiosk`), and to the station when the call had one."""
 
     call: Call
     station_id: str | None
+
+    @property
+    def is_for_kiosk(self) -> bool:
+        """False: it goes on as another leg (the kiosk hears `Transferred`), or the kiosk never heard of this one."""
+        return self.call.cause is not EndCause.TRANSFERRED and not self.call.is_announced
 
 
 @dataclass(frozen=True, slots=True)

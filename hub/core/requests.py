@@ -71,6 +71,7 @@ class ClaimPlace:
     kiosk: Kiosk
     call_id: str
     request_id: str
+    kiosk_is_enabled: bool = True
     node: str | None = None
 
 
@@ -103,15 +104,19 @@ class ReceiveTransfer:
 
 @dataclass(frozen=True, slots=True)
 class SettleTransfer:
-    """Follow-up at the other end of an announced transfer (either partner): how it went.
+    """Follow-up at the other end of a transfer to another partner: how it went.
 
-    `taken`, `refused`: to the partner of the first leg, `call_id` is the first leg. `dropped`: to the partner of the
-    announced leg, `call_id` is that leg; the caller hung up, or the agent took the transfer back.
+    `ringing`, `taken`, `refused`: to the partner of the first leg, `call_id` is the first leg. `arrived`: to the
+    partner of the new leg, in answer to `taken`: the first leg is over, the caller is here. `dropped`, `cancelled`: to
+    the partner of the new leg; the caller hung up, or the agent took the transfer back.
     """
 
     partner_id: str
     call_id: str
-    how: Literal["ringing", "taken", "refused", "dropped"]
+    how: Literal["ringing", "taken", "refused", "arrived", "dropped", "cancelled"]
+    kiosk_node: str | None = None
+    kiosk_lost_at: float | None = None
+    """With `arrived`: the kiosk's link, as the first leg knew it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +195,11 @@ class SeeKiosk:
 
 @dataclass(frozen=True, slots=True)
 class LoseKiosk:
+    """`node` is the hub that held the link: its word is late when another hub holds the kiosk by now."""
+
     kiosk: Kiosk
     call_id: str
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

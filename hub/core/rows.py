@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from hub.protocol import AwayReason, EndCause, MediaState, Outcome, Resolution, StationState
+from hub.protocol import AwayReason, EndCause, MediaState, Outcome, Resolution, StationState, TransferTarget
 
 RestState: TypeAlias = Literal["available", "away"]
+TransferState: TypeAlias = Literal["waiting", "ringing"]
 
 
 class CallState(StrEnum):
@@ -45,7 +46,11 @@ class Call:
     priority: int = 0
     """Class, from the motif; each is worth a head start on arrival (`hub.core.call_queue`)."""
     ahead: int = 0
-    """Calls that waited before this one when it came; 0 with a free station: it did not wait at all."""
+    """Calls that waited when this one came; 0 and proposed at once: it did not wait at all."""
+    waiting_since: float | None = None
+    """When this wait began, for its limit, when that is not `queued_at`: the arrival may be an older call's."""
+    alone_since: float | None = None
+    """Since when nobody on post could ever take it."""
     ticket_no: int | None = None
     """The number taken away when the place is kept."""
     summons: int = 0
@@ -58,6 +63,15 @@ class Call:
     only_pool_id: str | None = None
     origin_call_id: str | None = None
     """The leg that was transferred into this one; `queued_at` is the first leg's."""
+    origin_partner_id: str | None = None
+    origin_agent_id: str | None = None
+    """Who passed it on."""
+    transfer_call_id: str | None = None
+    """The leg that this call was, or is being, transferred into."""
+    transfer_to: str | None = None
+    """Where to, as `kind:id` (`transfer_target`)."""
+    transfer_state: TransferState | None = None
+    """Of an announced transfer that is open."""
     is_announced: bool = False
     """Rings while the caller is still with the agent of `origin_call_id`: it does not hold the kiosk yet."""
     kiosk_node: str | None = None
@@ -99,6 +113,13 @@ class Call:
     def holds_kiosk(self) -> bool:
         """The kiosk is in this call (I2)."""
         return (self.is_waiting or self.has_media) and not self.is_announced
+
+    @property
+    def transfer_target(self) -> TransferTarget | None:
+        if self.transfer_to is None:
+            return None
+        kind, _, target_id = self.transfer_to.partition(":")
+        return TransferTarget.model_validate({"kind": kind, "id": target_id})
 
     @property
     def holds_station(self) -> bool:

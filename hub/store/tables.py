@@ -161,6 +161,8 @@ call = Table(
     Column("language", String(8), nullable=False, server_default="fr"),
     Column("priority", Integer, nullable=False, server_default="0", comment="class; higher first"),
     Column("ahead", Integer, nullable=False, server_default="0", comment="calls that waited before it when it came"),
+    Column("waiting_since", Float, nullable=True, comment="when this wait began; NULL: at queued_at"),
+    Column("alone_since", Float, nullable=True, comment="since when nobody on post could ever take it"),
     Column("state", String(16), nullable=False),
     Column("ticket_no", Integer, nullable=True, comment="the number taken away when the place is kept"),
     Column("summons", Integer, nullable=False, server_default="0", comment="times the number was called in vain"),
@@ -169,6 +171,11 @@ call = Table(
     Column("only_station_id", String(64), nullable=True, comment="passed on to this colleague alone"),
     Column("only_pool_id", String(64), nullable=True),
     Column("origin_call_id", String(64), nullable=True, comment="the leg that was transferred into this one"),
+    Column("origin_partner_id", String(64), nullable=True),
+    Column("origin_agent_id", String(64), nullable=True),
+    Column("transfer_call_id", String(64), nullable=True, comment="the leg that this one is transferred into"),
+    Column("transfer_to", String(80), nullable=True, comment="where to, kind:id"),
+    Column("transfer_state", String(16), nullable=True, comment="of an announced transfer that is open"),
     Column(
         "is_announced", Boolean, nullable=False, server_default=text("false"), comment="does not hold the kiosk yet"
     ),

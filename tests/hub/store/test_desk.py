@@ -191,6 +191,8 @@ def test_every_field_of_a_call_survives_the_database(store: Database) -> None:
     full = replace(
         plain, state=CallState.CLOSED, motif_id="rsa", site_id="hambye", accompanied=True, language="en", priority=3,
         ahead=2, ticket_no=12, summons=1, summon_at=2.5, summon_expires_at=3.5, only_station_id="caf-2",
+        waiting_since=4.5, alone_since=6.5, origin_partner_id="msa", origin_agent_id="a-msa-1",
+        transfer_call_id="c2", transfer_to="partner:msa", transfer_state="ringing",
         only_pool_id="manche", origin_call_id="c0", is_announced=True, kiosk_node="n1", station_id="caf-1",
         agent_id="a-caf-1", offer_no=4, offer_expires_at=5.5, peer_no=6, kiosk_lost_at=7.5,
         kiosk_media=MediaState.WEAK, station_media=MediaState.LOST, media_at=8.5, accepted_at=9.5, connected_at=10.5,

@@ -68,6 +68,8 @@ REVIEWED: dict[str, dict[str, Holds]] = {
         "outcome": WORD, "cause": WORD, "resolution": WORD, "site_id": ID, "ahead": NUMBER, "ticket_no": NUMBER,
         "summons": NUMBER, "summon_at": INSTANT, "summon_expires_at": INSTANT, "only_station_id": ID,
         "only_pool_id": ID, "origin_call_id": ID, "is_announced": NUMBER, "kiosk_node": ID,
+        "waiting_since": INSTANT, "alone_since": INSTANT, "origin_partner_id": ID, "origin_agent_id": ID,
+        "transfer_call_id": ID, "transfer_to": ID, "transfer_state": WORD,
     },
     "node": {"id": ID, "started_at": INSTANT, "lease_until": INSTANT},
     # The rows of `call` and `station` again, as they were decided: identifiers, words, instants.

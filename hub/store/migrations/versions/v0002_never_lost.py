@@ -104,6 +104,13 @@ def _calls() -> None:
                 nullable=False,
                 comment="does not hold the kiosk yet",
             ),
+            sa.Column("waiting_since", sa.Float(), comment="when this wait began; NULL: at queued_at"),
+            sa.Column("alone_since", sa.Float(), comment="since when nobody on post could ever take it"),
+            sa.Column("origin_partner_id", sa.String(64)),
+            sa.Column("origin_agent_id", sa.String(64)),
+            sa.Column("transfer_call_id", sa.String(64), comment="the leg that this one is transferred into"),
+            sa.Column("transfer_to", sa.String(80), comment="where to, kind:id"),
+            sa.Column("transfer_state", sa.String(16), comment="of an announced transfer that is open"),
             sa.Column("kiosk_node", sa.String(64), comment="the hub that holds the kiosk's link"),
         ):
             call.add_column(column)
