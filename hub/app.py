@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.routing import WebSocketRoute
 
 from hub.config import HubConfig
 from hub.core.board import Rules
@@ -112,8 +111,7 @@ def build_app(config: HubConfig, passwords: Passwords | None = None) -> FastAPI:
     )
     kiosks = KioskSocket(switchboard, rules_of_sockets, KioskKeys(accounts))
     stations = StationSocket(switchboard, rules_of_sockets, sessions)
-    app.router.routes.append(WebSocketRoute(KIOSK_SOCKET, kiosks))
-    app.router.routes.append(WebSocketRoute(STATION_SOCKET, stations))
+    app.sockets.update({KIOSK_SOCKET: kiosks, STATION_SOCKET: stations})
     add_pages(app, doors)
     return app
 

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from types import coroutine
+from typing import Any
 
 from pydantic import BaseModel
-from starlette.types import Send
+from starlette.types import Message, Send
 
 from hub.core.network import AgentIdentity, KioskIdentity
 from hub.journal import Event
@@ -20,13 +22,17 @@ _logger = logging.getLogger(__name__)
 
 
 class Connection:
-    """One accepted socket. Never raises to the sender: a client that is gone is seen by who reads from it."""
+    """One accepted socket. Never raises to the sender: a client that is gone is seen by who reads from it.
+
+    A frame is handed to the server at once, in the caller's own step: a task is made only for a client that does not
+    read as fast as it is written to, and an idle client keeps neither a task nor a queue.
+    """
 
     __slots__ = ("_close_code", "_frames", "_is_closed", "_send", "_sender", "is_silent")
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._frames: deque[str] = deque()
+        self._frames: deque[str] | None = None
         self._sender: asyncio.Task[None] | None = None
         self._close_code: int | None = None
         self._is_closed = False
@@ -38,59 +44,93 @@ class Connection:
         return self._close_code is None and not self._is_closed
 
     def send(self, message: BaseModel) -> None:
-        """Queue a message; returns at once."""
+        """Send a message; returns at once."""
         self.send_frame(encode(message))
 
     def news(self, message: BaseModel) -> None:
-        """Queue a message unless the welcome is still to come."""
+        """Send a message unless the welcome is still to come."""
         if not self.is_silent:
             self.send_frame(encode(message))
 
     def send_frame(self, frame: str) -> None:
-        """Queue a frame already encoded."""
+        """Send a frame already encoded."""
         if not self.is_open:
             return
+        if self._sender is None:
+            self._hand_over({"type": "websocket.send", "text": frame})
+            return
+        if self._frames is None:
+            self._frames = deque()
         if len(self._frames) >= MAX_PENDING:
             record(_logger, Event.TOO_SLOW, logging.WARNING)
-            self._frames.clear()
+            self._frames = None
             self.close(CloseCode.TOO_MANY)
             return
         self._frames.append(frame)
-        self._wake()
 
     def close(self, code: CloseCode) -> None:
         """Close after what is queued was sent; does nothing the second time."""
-        if self.is_open:
-            self._close_code = code
-            self._wake()
+        if not self.is_open:
+            return
+        self._close_code = code
+        if self._sender is None:
+            self._is_closed = True
+            self._hand_over({"type": "websocket.close", "code": code})
 
     def mark_closed(self) -> None:
         """The other side is gone."""
         self._is_closed = True
-        self._frames.clear()
+        self._frames = None
 
     async def flushed(self) -> None:
         """Return when nothing is left to send, or nobody to send it to."""
         while self._sender is not None:
             await asyncio.shield(self._sender)
 
-    def _wake(self) -> None:
-        # A task lives only while there is something to send: an idle client costs no task.
-        if self._sender is None:
-            self._sender = asyncio.create_task(self._drain())
-
-    async def _drain(self) -> None:
+    def _hand_over(self, message: Message) -> None:
+        """Take the first step of the server's `send`, which is its last unless the client reads too slowly."""
+        steps = self._send(message).__await__()
         try:
+            awaited = next(steps)
+        except StopIteration:
+            return
+        except (OSError, RuntimeError):
+            # The server's word for a socket that closed meanwhile.
+            self.mark_closed()
+            return
+        self._sender = asyncio.create_task(self._drain(steps, awaited))
+
+    async def _drain(self, steps: Generator[Any, Any, None], awaited: Any) -> None:
+        """End the `send` that was begun, then send what waited behind it."""
+        try:
+            await _rest(steps, awaited)
             while self._frames and not self._is_closed:
                 await self._send({"type": "websocket.send", "text": self._frames.popleft()})
+            self._frames = None
             if self._close_code is not None and not self._is_closed:
                 self._is_closed = True
                 await self._send({"type": "websocket.close", "code": self._close_code})
         except (OSError, RuntimeError):
-            # The server's word for a socket that closed meanwhile.
             self.mark_closed()
         finally:
             self._sender = None
+
+
+@coroutine
+def _rest(steps: Generator[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
+    """Await in a task what was begun without one: `steps`, which stopped to wait for `awaited`."""
+    step: Callable[[Any], Any]
+    while True:
+        try:
+            given = yield awaited
+        except BaseException as error:  # noqa: BLE001 - handed on to who was waiting
+            step, given = steps.throw, error
+        else:
+            step = steps.send
+        try:
+            awaited = step(given)
+        except StopIteration:
+            return
 
 
 class KioskLink:
@@ -126,6 +166,7 @@ class Connections:
     def __init__(self) -> None:
         self.kiosks: dict[str, KioskLink] = {}
         self.stations: dict[str, StationLink] = {}
+        self._of_partner: dict[str, dict[str, StationLink]] = {}
         self._everybody: set[Connection] = set()
 
     def opened(self, connection: Connection) -> None:
@@ -154,6 +195,7 @@ class Connections:
         """Make it the station's link; the older one is sent away."""
         old = self.stations.get(link.station_id)
         self.stations[link.station_id] = link
+        self._of_partner.setdefault(link.partner_id, {})[link.station_id] = link
         if old is not None:
             record(_logger, Event.SOCKET_REPLACED, station=link.station_id)
             old.connection.close(CloseCode.REPLACED)
@@ -163,10 +205,11 @@ class Connections:
         if self.stations.get(link.station_id) is not link:
             return False
         del self.stations[link.station_id]
+        del self._of_partner[link.partner_id][link.station_id]
         return True
 
-    def stations_of_partner(self, partner_id: str) -> Iterator[StationLink]:
-        return (link for link in self.stations.values() if link.partner_id == partner_id)
+    def stations_of_partner(self, partner_id: str) -> Iterable[StationLink]:
+        return self._of_partner.get(partner_id, {}).values()
 
     def stations_of_agent(self, agent_id: str) -> Iterator[StationLink]:
         return (link for link in self.stations.values() if link.agent.agent_id == agent_id)

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.server.api.agents import agents_router
 from hub.server.api.health import health_router
@@ -42,9 +42,26 @@ PAGES = ("station",)
 _REVALIDATE = {"cache-control": "no-cache"}
 
 
-def new_app(lifespan: Any = None) -> FastAPI:
+class HubApp(FastAPI):
+    """An application whose WebSockets do not go through the layers made for pages.
+
+    Each layer is a frame kept for as long as the socket lives and a step of each message that is sent: at thousands of
+    sockets they weigh more than all the rest.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.sockets: dict[str, ASGIApp] = {}
+        """By path."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        serve = self.sockets.get(scope["path"]) if scope["type"] == "websocket" else None
+        await (serve or super().__call__)(scope, receive, send)
+
+
+def new_app(lifespan: Any = None) -> HubApp:
     """An application without the framework's documentation pages, which load from third parties."""
-    return FastAPI(
+    return HubApp(
         title="visio-hub",
         docs_url=None,
         redoc_url=None,

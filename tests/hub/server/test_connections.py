@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from hub.core.network import AgentIdentity, KioskIdentity
 from hub.protocol import CloseCode, QueueMoved
 from hub.server.connections import MAX_PENDING, Connection, Connections, KioskLink, StationLink
@@ -38,7 +40,55 @@ async def test_frames_leave_in_order_then_the_close() -> None:
     assert not connection.is_open
 
 
-async def test_who_does_not_read_is_cut_off_and_costs_a_bounded_memory() -> None:
+async def test_who_reads_is_sent_to_at_once_without_a_task() -> None:
+    wire = Wire()
+    connection = Connection(wire.send)
+    before = asyncio.all_tasks()
+    connection.send_frame("1")
+    assert wire.sent == [{"type": "websocket.send", "text": "1"}]
+    assert asyncio.all_tasks() == before
+
+
+async def test_what_waited_for_a_slow_reader_leaves_in_order_and_the_next_is_sent_at_once_again() -> None:
+    wire = Wire()
+    wire.may_send.clear()
+    connection = Connection(wire.send)
+    for number in range(3):
+        connection.send_frame(str(number))
+    assert wire.sent == []
+    wire.may_send.set()
+    await connection.flushed()
+    connection.send_frame("3")
+    assert [message["text"] for message in wire.sent] == ["0", "1", "2", "3"]
+
+
+async def test_who_does_not_read_and_is_then_gone_is_no_error() -> None:
+    wire = Wire()
+    wire.may_send.clear()
+    connection = Connection(wire.send)
+    connection.send_frame("1")
+    connection.send_frame("2")
+    wire.is_gone = True
+    wire.may_send.set()
+    await connection.flushed()
+    assert not connection.is_open
+    assert wire.sent == []
+
+
+async def test_a_stop_reaches_a_send_that_waits() -> None:
+    """The task that ends a send begun without it can be cancelled like any other."""
+    wire = Wire()
+    wire.may_send.clear()
+    connection = Connection(wire.send)
+    connection.send_frame("1")
+    assert connection._sender is not None
+    connection._sender.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await connection.flushed()
+    assert wire.sent == []
+
+
+async def test_who_does_not_read_is_cut_is_cut_off_and_costs_a_bounded_memory() -> None:
     wire = Wire()
     wire.may_send.clear()
     connection = Connection(wire.send)
@@ -92,6 +142,7 @@ async def test_a_replaced_link_leaves_nothing_behind() -> None:
     connections.join_station(old)
     connections.join_station(new)
     assert not connections.leave_station(old)
+    assert list(connections.stations_of_partner("msa")) == []
     assert list(connections.stations_of_partner("caf")) == [new] == list(connections.stations_of_agent("a-1"))
     await first.connection.flushed()
     await old.connection.flushed()

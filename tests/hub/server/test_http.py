@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from hub.server import shield
-from hub.server.http import MEDIA_TYPES
+from hub.server.http import MEDIA_TYPES, new_app
 from tests.hub.access_world import World, close_world, open_world
 
 
@@ -176,3 +177,26 @@ async def test_a_wrong_method_is_said_so(world: World) -> None:
     async with world.client() as client:
         answer = await client.get("/api/login")
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+async def test_a_socket_is_served_past_the_layers_made_for_pages_and_no_other_is_opened() -> None:
+    app = new_app()
+    served: list[Scope] = []
+    sent: list[Message] = []
+
+    async def serve(scope: Scope, _receive: Receive, _send: Send) -> None:
+        served.append(scope)
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    app.sockets["/ws/known"] = serve
+    known = {"type": "websocket", "path": "/ws/known", "headers": []}
+    await app(known, receive, send)
+    assert served == [known]
+    await app({"type": "websocket", "path": "/ws/other", "headers": []}, receive, send)
+    assert served == [known]
+    assert [message["type"] for message in sent] == ["websocket.close"]
