@@ -71,6 +71,7 @@ def station_changed(board: Board, station: LiveStation, now: float) -> StationCh
         state=station.state,
         away_reason=station.away_reason,
         next_state=station.next_state,
+        next_away_reason=station.next_away_reason,
         wrap_up_call_id=call.id if call is not None and in_wrap_up else None,
         expires_in_s=_expiry(call, now),
     )
@@ -118,6 +119,8 @@ def welcome_station(
         away_reason=station.away_reason,
         waiting=queue.waiting,
         longest_wait_s=queue.longest_wait_s,
+        next_state=station.next_state,
+        next_away_reason=station.next_away_reason,
         call=_station_call(network, call, now) if call is not None else None,
     )
 

@@ -50,6 +50,16 @@ export class Api {
     this.#csrfToken = "";
   }
 
+  /** Whom a call at this station can be passed on to: `{stations, pools, partners}`. Throws ApiError. */
+  transferTargets(stationId) {
+    return this.#read("/api/station/transfer-targets", stationId);
+  }
+
+  /** What the hub decided for this station today, newest first: `{events: [{at, sentence}]}`. Throws ApiError. */
+  history(stationId) {
+    return this.#read("/api/station/history", stationId);
+  }
+
   /** Milliseconds to the hub and back: the best of three. */
   async roundTripMs() {
     const times = [];
@@ -59,6 +69,16 @@ export class Api {
       times.push(performance.now() - start);
     }
     return Math.min(...times);
+  }
+
+  async #read(path, stationId) {
+    const response = await this.#fetch(`${path}?${new URLSearchParams({ station_id: stationId })}`);
+    this.#check(response);
+    try {
+      return await response.json();
+    } catch {
+      throw new ApiError("unreachable"); // cut off on its way
+    }
   }
 
   #check(response) {

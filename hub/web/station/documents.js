@@ -22,6 +22,11 @@ export class Documents {
     return this.pages.length === 0 && this.requests.length === 0 && this.prints.length === 0;
   }
 
+  /** Requests and prints that are not over. */
+  get openCount() {
+    return this.requests.filter(Documents.isRequestOpen).length + this.prints.filter(Documents.isPrintOpen).length;
+  }
+
   // ---- requests for a paper ------------------------------------------------------------------------------
 
   addRequest({ scanId, title, pages, colour }) {

@@ -4,7 +4,7 @@
  * It lives as long as the call, across new peer connections and absences of the hub.
  */
 
-import { build, decode, encode, unpackChunk } from "../shared/conversation.js";
+import { build, decode, encode, toHex, unpackChunk } from "../shared/conversation.js";
 import { CallDevices } from "../shared/devices.js";
 import { IncomingPages } from "../shared/incoming.js";
 import { OutgoingFiles } from "../shared/outgoing.js";
@@ -146,7 +146,8 @@ export class LiveCall {
     this.#tellMuted();
   }
 
-  requestScan({ scanId, title, pages, colour }) {
+  requestScan({ title, pages, colour }) {
+    const scanId = toHex(crypto.getRandomValues(new Uint8Array(8)));
     const sent = this.tell("request_scan", { scan_id: scanId, title, pages, colour });
     if (sent) this.documents.addRequest({ scanId, title, pages, colour });
     return sent;
@@ -177,6 +178,13 @@ export class LiveCall {
     this.documents.markPrintCancelling(printId);
     this.#outgoing.drop(printId);
     return this.tell("cancel_print", { print_id: printId });
+  }
+
+  /** The caller goes to somebody else: what is still on its way here will not come any more. */
+  cancelPapers() {
+    const { requests, prints, constructor: kind } = this.documents;
+    for (const { scanId } of requests.filter(kind.isRequestOpen)) this.cancelScan(scanId);
+    for (const { printId } of prints.filter(kind.isPrintOpen)) this.cancelPrint(printId);
   }
 
   /** Say goodbye on both roads: the hub may be away, or the kiosk's line. */

@@ -5,6 +5,8 @@
  * allowed, is this tab the active one). `reduce` never changes its argument.
  */
 
+import { asked, changed, failed, recovered } from "./call_transfer.js";
+
 /** Which page is shown. */
 export const Phase = Object.freeze({
   LOADING: "loading",
@@ -29,6 +31,8 @@ export function initialState() {
     offer: null,
     call: null,
     wrapUp: null,
+    /** The transfer asked for in this call, told until its wrap-up is over (call_transfer.js). */
+    transfer: null,
     missed: null,
     /** What comes after the call: "available" or a reason to be away. */
     afterCall: "available",
@@ -66,6 +70,11 @@ function wrapUpOf(card, nowMs, extra = {}) {
   return { callId: card.call_id, card, expiresAtMs: null, cause: null, offline: false, sent: false, ...extra };
 }
 
+/** What comes after the call, as the hub knows it. */
+function choiceOf({ next_state: nextState, next_away_reason: reason }) {
+  return nextState === "away" ? (reason ?? "break") : "available";
+}
+
 const HANDLERS = {
   // ---- of the page itself ------------------------------------------------------------------------------
   phase_changed: (state, { phase }) => ({ ...state, phase }),
@@ -83,6 +92,7 @@ const HANDLERS = {
     offer: null,
     call: null,
     wrapUp: null,
+    transfer: null,
     missed: null,
   }),
   sound_changed: (state, { ready }) => ({ ...state, sound: { ready } }),
@@ -101,6 +111,10 @@ const HANDLERS = {
     };
   },
   wrap_up_sent: (state) => (state.wrapUp ? { ...state, wrapUp: { ...state.wrapUp, sent: true } } : state),
+  transfer_asked: (state, event) => (state.call ? { ...state, transfer: asked(state.call.callId, event) } : state),
+  transfer_failed: (state, { code }) => ({ ...state, transfer: failed(state.transfer, code) }),
+  transfer_cancelled: (state) => ({ ...state, transfer: state.transfer && { ...state.transfer, step: "cancelling" } }),
+  transfer_dismissed: (state) => ({ ...state, transfer: null }),
 
   // ---- of the hub --------------------------------------------------------------------------------------
   welcome_station: (state, message, nowMs) => {
@@ -119,6 +133,8 @@ const HANDLERS = {
       },
       queue: { ...state.queue, waiting: message.waiting, longestWaitS: message.longest_wait_s, atMs: nowMs },
       offer: null,
+      transfer: recovered(state.transfer, message.transfer, message.call),
+      afterCall: choiceOf(message),
     };
     const held = message.call;
     const isMine = (known) => known && known.callId === held?.card.call_id;
@@ -147,7 +163,13 @@ const HANDLERS = {
       awayReason: message.away_reason,
       nextState: message.next_state,
     };
-    const next = { ...state, station };
+    const isBusy = ["in_call", "wrap_up"].includes(message.state);
+    const next = {
+      ...state,
+      station,
+      transfer: isBusy ? state.transfer : null,
+      afterCall: isBusy ? choiceOf(message) : state.afterCall,
+    };
     const expiresAtMs = inMs(nowMs, message.expires_in_s);
     switch (message.state) {
       case "wrap_up": {
@@ -169,6 +191,12 @@ const HANDLERS = {
     }
   },
 
+  /** Of the call shown only: a late word on an earlier one would be read as being about this one. */
+  transfer_changed: (state, message) => {
+    const callId = state.call?.callId ?? state.wrapUp?.callId;
+    return callId === message.call_id ? { ...state, transfer: changed(state.transfer, message) } : state;
+  },
+
   queue_changed: (state, message, nowMs) => ({
     ...state,
     queue: {
@@ -182,6 +210,7 @@ const HANDLERS = {
   offer: (state, message, nowMs) => ({
     ...state,
     missed: null,
+    transfer: null,
     afterCall: "available",
     offer: offerOf(message.card, message.offer_no, message.expires_in_s, nowMs),
   }),
@@ -217,7 +246,8 @@ const HANDLERS = {
     }
     if (state.call?.callId !== message.call_id) return state;
     const { card, startedAtMs } = state.call;
-    const entry = entryOf(card, message.outcome, wallMs, (nowMs - startedAtMs) / 1000);
+    const result = message.cause === "transferred" ? "transferred" : message.outcome;
+    const entry = entryOf(card, result, wallMs, (nowMs - startedAtMs) / 1000);
     return {
       ...state,
       call: null,
@@ -238,6 +268,11 @@ export function scene(state) {
   if (state.call) return "call";
   if (state.wrapUp) return "wrap_up";
   return "board";
+}
+
+/** The hub paused this station because a call rang here in vain. */
+export function isPausedByMiss({ station }) {
+  return station?.state === "away" && station.awayReason === "missed_offers";
 }
 
 /** The longest wait now, counted on from the hub's last word. */

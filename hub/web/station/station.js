@@ -1,6 +1,5 @@
 /** The station page, put together: what the agent does, what the hub says, what follows from it. */
 
-import { toHex } from "../shared/conversation.js";
 import { LinkState } from "../shared/link.js";
 import { Ring } from "../shared/ring.js";
 import { hasText, t } from "../shared/texts.js";
@@ -10,15 +9,17 @@ import { Documents } from "./documents.js";
 import { downloadPdf } from "./download.js";
 import { createFrame, pageTitle } from "./frame.js";
 import { LiveCall } from "./live_call.js";
+import { Loader } from "./loader.js";
 import { PostCheck } from "./post_check.js";
 import { PostMemory } from "./post_memory.js";
 import { Preferences } from "./preferences.js";
 import { sendToPrinter } from "./printing.js";
 import { listenToKeys } from "./shortcuts.js";
 import { SoundGuard } from "./sound_guard.js";
-import { initialState, Phase, reduce } from "./state.js";
+import { initialState, isPausedByMiss, Phase, reduce } from "./state.js";
 import { TabLock } from "./tab_lock.js";
 import { Tenure } from "./tenure.js";
+import { TransferDesk } from "./transfer_desk.js";
 import { WakeLock } from "./wake_lock.js";
 
 const TOAST_MS = 8000;
@@ -53,6 +54,15 @@ class Station {
     onChange: () => this.#render(),
     onPassed: () => this.#takePost(),
   });
+  #transfers = new TransferDesk({
+    state: () => this.#state,
+    dispatch: (event) => this.#dispatch(event),
+    send: (type, fields) => this.#tenure.send(type, fields),
+    loadTargets: () => this.#api.transferTargets(this.#state.station.id),
+    say: (sentence) => this.#say(sentence),
+    onChange: () => this.#render(),
+  });
+  #today = new Loader({ load: () => this.#api.history(this.#state.station.id), onChange: () => this.#render() });
   #live = null;
   #wanted = { stationId: "", takeOver: false };
   #toast = { text: "", untilMs: 0 };
@@ -62,6 +72,8 @@ class Station {
     check: this.#check,
     preferences: this.#preferences,
     ring: this.#ring,
+    transfers: this.#transfers,
+    today: this.#today,
   });
 
   async start() {
@@ -198,6 +210,7 @@ class Station {
   #heard(message) {
     switch (message.type) {
       case "error":
+        if (this.#transfers.isAnsweredBy(message)) return;
         this.#say(t(hasText(`error.${message.code}`) ? `error.${message.code}` : "error.refused"));
         return;
       case "description":
@@ -242,7 +255,8 @@ class Station {
     if (offer) this.#tellHub("decline_offer", { call_id: offer.card.call_id, offer_no: offer.offerNo });
   }
 
-  #hangUp() {
+  async #hangUp() {
+    if (!(await this.#transfers.mayHangUp())) return;
     this.#live?.hangUp();
     this.#dispatch({ type: "call_closed", cause: "agent_hung_up" });
   }
@@ -276,16 +290,10 @@ class Station {
     else this.#setAvailability("away", choice);
   }
 
-  #finishWrapUp({ resolution, motifId, next, awayReason }) {
+  #finishWrapUp(choice) {
     const { wrapUp } = this.#state;
     if (!wrapUp) return;
-    const sent = this.#tellHub("finish_wrap_up", {
-      call_id: wrapUp.callId,
-      resolution,
-      motif_id: motifId,
-      next_state: next,
-      away_reason: awayReason,
-    });
+    const sent = this.#tellHub("finish_wrap_up", { call_id: wrapUp.callId, ...choice });
     if (sent) this.#dispatch({ type: "wrap_up_sent" });
   }
 
@@ -301,6 +309,8 @@ class Station {
     const after = reduce(before, event, performance.now(), Date.now());
     this.#state = after;
     if (after.call?.callId !== before.call?.callId) {
+      if (after.wrapUp?.cause === "transferred") this.#live?.cancelPapers();
+      this.#transfers.callChanged();
       this.#live?.close();
       this.#live = null;
       this.#documents.interrupt();
@@ -314,7 +324,7 @@ class Station {
     if (after.history !== before.history) this.#memory.rememberHistory(after.history);
     this.#wakeLock.set(after.phase === Phase.ON_POST);
     // At once, not with the next painting: a ring must not wait, even in a hidden tab.
-    this.#alerts.update(after.offer, pageTitle(after));
+    this.#alerts.update(after.offer, pageTitle(after), isPausedByMiss(after) ? (after.missed?.site ?? null) : null);
     this.#render();
   }
 
@@ -357,10 +367,7 @@ class Station {
       toggle: (kind) => this.#live?.toggle(kind),
       hangUp: () => this.#hangUp(),
       isInCall: () => this.#state.call !== null,
-      requestScan: ({ title, pages, colour }) => {
-        const scanId = toHex(crypto.getRandomValues(new Uint8Array(8)));
-        return this.#live?.requestScan({ scanId, title, pages, colour }) ?? false;
-      },
+      requestScan: (paper) => this.#live?.requestScan(paper) ?? false,
       cancelScan: (scanId) => this.#live?.cancelScan(scanId),
       printFile: (file) => sendToPrinter(file, () => this.#live),
       cancelPrint: (printId) => this.#live?.cancelPrint(printId),
@@ -390,8 +397,9 @@ class Station {
 
   #keys() {
     const { offer, call } = this.#state;
+    const back = isPausedByMiss(this.#state) && (() => this.#becomeAvailable());
     return {
-      F2: offer && (() => this.#accept()),
+      F2: offer ? () => this.#accept() : back,
       F4: call && ((event) => this.#frame.askHangUp(performance.now(), event.repeat)),
       F8: call && (() => this.#live?.toggle("audio")),
       F9: call && (() => this.#live?.toggle("video")),

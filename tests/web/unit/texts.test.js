@@ -12,7 +12,7 @@ import { CHECKS } from "../../../hub/web/station/post_check.js";
 
 const WEB = new URL("../../../hub/web/", import.meta.url);
 const sources = readdirSync(WEB, { recursive: true })
-  .filter((name) => name.endsWith(".js") && !name.endsWith("fr.js"))
+  .filter((name) => name.endsWith(".js") && !/\bfr(_\w+)?\.js$/.test(name))
   .map((name) => readFileSync(new URL(name, WEB), "utf8"))
   .join("\n");
 
@@ -34,7 +34,7 @@ const FAMILIES = {
   "resolution.": protocol.RESOLUTIONS,
   "wrap_up.cause.": protocol.END_CAUSES,
   "withdrawn.": protocol.WITHDRAWAL_REASONS,
-  "result.": [...protocol.OUTCOMES, "missed", "passed", "usager_left", "gone"],
+  "result.": [...protocol.OUTCOMES, "transferred", "missed", "passed", "usager_left", "gone"],
   "scan.": [...conversation.SCAN_STEPS, "asked"],
   "print.": ["sending", ...conversation.PRINT_STEPS.filter((step) => step !== "refused")],
   "print.refused.": conversation.PRINT_REFUSALS,

@@ -1,10 +1,12 @@
-/** The board between calls: state, queue, the way back after missed calls, today's calls. */
+/** The board between calls: state, queue, the way back after a missed call, the day's calls and decisions. */
 
 import { h, reconcile, setAttribute, setShown, setText } from "../../shared/dom.js";
 import { CHOSEN_AWAY_REASONS } from "../../shared/protocol.js";
 import { asClock, asDuration, asTime, hasText, t } from "../../shared/texts.js";
-import { longestWaitS } from "../state.js";
+import { isPausedByMiss, longestWaitS } from "../state.js";
 import { stateInWords } from "./header.js";
+import { createMissed } from "./missed.js";
+import { createToday } from "./today.js";
 
 function createHistoryRow(entry) {
   const cells = {
@@ -17,7 +19,8 @@ function createHistoryRow(entry) {
   return { element: h("tr", {}, ...Object.values(cells)), update() {} };
 }
 
-export function createBoard({ actions }) {
+/** `day` is the Loader of « Mon poste aujourd'hui ». */
+export function createBoard({ actions, day }) {
   const stateWords = h("p", { class: "state-words", id: "board-state" });
   const stateHint = h("p", { class: "hint" });
   const available = h("button", {
@@ -30,13 +33,8 @@ export function createBoard({ actions }) {
   const reasons = CHOSEN_AWAY_REASONS.map((reason) =>
     h("button", { type: "button", "data-reason": reason, text: t(`away.${reason}`), onclick: () => actions.setAway(reason) }),
   );
-  const missed = h(
-    "section",
-    { class: "card missed", id: "missed", hidden: true },
-    h("h2", { text: t("board.missed.title") }),
-    h("p", { text: t("board.missed.text") }),
-    h("button", { type: "button", class: "primary big", id: "resume", text: t("board.resume"), onclick: () => actions.setAvailable() }),
-  );
+  const missed = createMissed({ actions });
+  const today = createToday({ day });
   const lastMissed = h("p", { class: "banner note", hidden: true });
   const leave = h("button", { type: "button", class: "quiet", text: t("board.leave_post"), onclick: () => actions.leavePost() });
 
@@ -54,7 +52,7 @@ export function createBoard({ actions }) {
   const element = h(
     "main",
     { class: "board", id: "main" },
-    missed,
+    missed.element,
     lastMissed,
     h(
       "section",
@@ -67,11 +65,13 @@ export function createBoard({ actions }) {
       leave,
     ),
     h("section", { class: "card" }, h("h2", { text: t("board.queue.title") }), waiting, longest, stations),
+    today.element,
     h("section", { class: "card wide" }, h("h2", { text: t("board.history.title") }), empty, h("div", { class: "scroll" }, table)),
   );
 
   return {
     element,
+    shown: () => missed.focus(),
     update(state, nowMs) {
       const { station, queue, history } = state;
       const away = station.state === "away";
@@ -79,14 +79,15 @@ export function createBoard({ actions }) {
       setAttribute(stateWords, "data-state", station.state);
       const hint = `board.${station.state}`;
       setText(stateHint, hasText(hint) ? t(hint) : "");
-      const wasMissed = away && station.awayReason === "missed_offers";
-      setShown(missed, wasMissed);
+      const wasMissed = isPausedByMiss(state);
+      missed.update(state);
+      today.update();
       setShown(available, away && !wasMissed);
       for (const button of reasons) {
         setAttribute(button, "aria-pressed", String(away && station.awayReason === button.dataset.reason));
       }
       const last = state.missed;
-      setShown(lastMissed, last !== null && last.reason !== "declined" && !state.offer);
+      setShown(lastMissed, last !== null && last.reason !== "declined" && !state.offer && !wasMissed);
       if (last) {
         const why = t(`withdrawn.${last.reason}`);
         setText(lastMissed, t("board.last_missed", { site: last.site, time: asTime(new Date(last.wallMs)), why }));

@@ -3,6 +3,7 @@
 import { h, setAttribute, setShown, setText } from "../../shared/dom.js";
 import { CHOSEN_AWAY_REASONS } from "../../shared/protocol.js";
 import { asClock, asNumber, t } from "../../shared/texts.js";
+import { remarksOn } from "./card_words.js";
 
 /** Long enough to read the question, short enough not to lie in wait. */
 const CONFIRM_MS = 4000;
@@ -59,7 +60,8 @@ function coverOf(call, status) {
   return null;
 }
 
-export function createCall({ actions }) {
+/** `transferButton` and `transferNotice` (elements) have their place among the call's own. */
+export function createCall({ actions, transferButton, transferNotice }) {
   const title = h("h1", { class: "call-title", tabindex: "-1" });
   const elapsed = h("span", { class: "elapsed", id: "elapsed", "aria-label": t("call.elapsed") });
   const picture = h("video", { id: "usager-picture", playsinline: true, autoplay: true, "aria-label": t("call.picture") });
@@ -97,7 +99,8 @@ export function createCall({ actions }) {
     { class: "call", "aria-label": t("state.in_call") },
     h("div", { class: "call-head" }, title, elapsed),
     stage,
-    h("div", { class: "row switches" }, microphone.element, camera.element, hangUp),
+    h("div", { class: "row switches" }, microphone.element, camera.element, transferButton, hangUp),
+    transferNotice,
     notes,
     problems,
     quality.element,
@@ -150,7 +153,12 @@ export function createCall({ actions }) {
       if (nowMs >= confirmUntil) confirmUntil = 0;
       setText(hangUpText, t(confirmUntil ? "call.hang_up_confirm" : "call.hang_up"));
       const motif = call.card.motif?.label ?? t("ring.no_motif");
-      setText(facts, `${t("ring.motif")}\u00a0: ${motif}  ·  ${t(call.card.accompanied ? "ring.accompanied" : "ring.alone")}`);
+      const known = [
+        `${t("ring.motif")}\u00a0: ${motif}`,
+        t(call.card.accompanied ? "ring.accompanied" : "ring.alone"),
+        ...remarksOn(call.card).map(({ words }) => words),
+      ];
+      setText(facts, known.join("  ·  "));
       if (after.value !== afterCall) after.value = afterCall;
       if (!status) return;
 

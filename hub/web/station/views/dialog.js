@@ -6,9 +6,10 @@ import { t } from "../../shared/texts.js";
 /**
  * Ask; resolves to the `value` of the button pressed, or null when the question is put aside (Escape).
  *
- * `choices`: `{value, label, kind}`, the first has the focus.
+ * `choices`: `{value, label, kind}`, the first has the focus. `isOptional`: with a button to put it aside;
+ * `signal` (AbortSignal) does so when the question has lost its meaning.
  */
-export function ask(question, choices) {
+export function ask(question, choices, { isOptional = true, signal = null } = {}) {
   return new Promise((resolve) => {
     const dialog = h(
       "dialog",
@@ -20,10 +21,13 @@ export function ask(question, choices) {
         choices.map(({ value, label, kind = "" }) =>
           h("button", { type: "button", class: kind, text: label, onclick: () => dialog.close(value) }),
         ),
-        h("button", { type: "button", text: t("action.cancel"), onclick: () => dialog.close("") }),
+        isOptional && h("button", { type: "button", text: t("action.cancel"), onclick: () => dialog.close("") }),
       ),
     );
+    const giveUp = () => dialog.close("");
+    signal?.addEventListener("abort", giveUp);
     dialog.addEventListener("close", () => {
+      signal?.removeEventListener("abort", giveUp);
       dialog.remove();
       resolve(dialog.returnValue || null);
     });
@@ -32,11 +36,16 @@ export function ask(question, choices) {
   });
 }
 
+/** Put away what is only there to be read: nothing may lie over a call that rings. */
+export function closeReading() {
+  for (const dialog of document.querySelectorAll("dialog.reading")) dialog.close();
+}
+
 /** Show something to read; Escape or the button closes it. */
 export function show(title, ...content) {
   const dialog = h(
     "dialog",
-    { "aria-labelledby": "dialog-title" },
+    { class: "reading", "aria-labelledby": "dialog-title" },
     h("h2", { id: "dialog-title", text: title }),
     ...content,
     h("div", { class: "row" }, h("button", { type: "button", text: t("action.close"), onclick: () => dialog.close() })),

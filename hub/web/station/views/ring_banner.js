@@ -1,7 +1,8 @@
 /** The call that rings: on top of whatever is shown, without taking the focus from what is being typed. */
 
-import { h, setShown, setText } from "../../shared/dom.js";
+import { h, reconcile, setShown, setText } from "../../shared/dom.js";
 import { asDuration, t } from "../../shared/texts.js";
+import { remarksOn } from "./card_words.js";
 
 const languages = new Intl.DisplayNames(["fr"], { type: "language" });
 
@@ -13,8 +14,14 @@ function languageName(code) {
   }
 }
 
+function createRemark({ name, words }) {
+  return { element: h("li", { "data-remark": name, text: words }), update() {} };
+}
+
 export function createRingBanner({ actions }) {
   const title = h("h2");
+  const remarks = h("ul", { class: "ring-remarks" });
+  const announced = h("p", { class: "ring-announced", text: t("ring.announced") });
   const facts = h("p", { class: "ring-facts" });
   const papers = h("p", { class: "ring-papers" });
   const countdown = h("p", { class: "ring-countdown", "aria-hidden": "true" });
@@ -31,7 +38,7 @@ export function createRingBanner({ actions }) {
   const body = h(
     "section",
     { class: "ring", id: "ring", "aria-label": t("state.offered"), hidden: true },
-    h("div", { class: "ring-words" }, title, facts, papers),
+    h("div", { class: "ring-words" }, title, remarks, announced, facts, papers),
     h("div", { class: "ring-actions" }, answer, pass, h("div", { class: "ring-time" }, countdown, bar)),
   );
   const element = h("div", { class: "ring-holder" }, body, announcement);
@@ -47,7 +54,13 @@ export function createRingBanner({ actions }) {
       const motif = card.motif?.label ?? t("ring.no_motif");
       const label = t("ring.title", { site: card.site_name });
       setText(title, label);
-      setText(announcement, t("ring.announce", { site: card.site_name, motif }));
+      const known = remarksOn(card);
+      const spoken = [t("ring.announce", { site: card.site_name, motif }), ...known.map(({ words }) => `${words}.`)];
+      if (card.is_announced) spoken.push(t("ring.announced"));
+      setText(announcement, spoken.join(" "));
+      setShown(remarks, known.length > 0);
+      reconcile(remarks, known, ({ name, words }) => `${name} ${words}`, createRemark);
+      setShown(announced, card.is_announced);
       setText(
         facts,
         [

@@ -4,20 +4,23 @@ import { h, setAttribute, setShown, setText } from "../../shared/dom.js";
 import { CHOSEN_AWAY_REASONS, RESOLUTIONS } from "../../shared/protocol.js";
 import { asClock, hasText, t } from "../../shared/texts.js";
 import { ask } from "./dialog.js";
+import { aftermathInWords } from "./transfer_notice.js";
 
-/** `actions`: finishWrapUp({resolution, motifId, next, awayReason}), extendWrapUp(), download(pages). */
+/** `actions`: finishWrapUp(fields of finish_wrap_up), extendWrapUp(), chooseAfterCall(choice), download(pages). */
 export function createWrapUp({ actions }) {
   const title = h("h1", { class: "call-title", tabindex: "-1", text: t("wrap_up.title") });
   const site = h("p", { class: "hint" });
   const cause = h("p");
+  const aftermath = h("p", { role: "status", id: "transfer-aftermath" });
   const offline = h("p", { class: "problem", hidden: true, text: t("wrap_up.offline") });
   const remaining = h("span", { class: "elapsed", id: "wrap-up-remaining" });
   const extend = h("button", { type: "button", id: "extend-wrap-up", text: t("wrap_up.extend"), onclick: () => actions.extendWrapUp() });
   const timer = h("p", { class: "row" }, h("span", { text: `${t("wrap_up.remaining")}\u00a0:` }), remaining, extend);
+  const then = h("p", { class: "hint", id: "wrap-up-then" });
   const motif = h("select", { id: "wrap-up-motif" });
   const next = h(
     "select",
-    { id: "wrap-up-next" },
+    { id: "wrap-up-next", onchange: () => actions.chooseAfterCall(next.value) },
     h("option", { value: "available", text: t("wrap_up.next.available") }),
     CHOSEN_AWAY_REASONS.map((reason) => h("option", { value: reason, text: t(`away.${reason}`) })),
   );
@@ -38,8 +41,10 @@ export function createWrapUp({ actions }) {
     title,
     site,
     cause,
+    aftermath,
     offline,
     timer,
+    then,
     erase,
     h("div", { class: "field" }, h("label", { for: "wrap-up-motif", text: t("wrap_up.motif") }), motif),
     h("div", { class: "field" }, h("label", { for: "wrap-up-next", text: t("wrap_up.next") }), next),
@@ -63,20 +68,19 @@ export function createWrapUp({ actions }) {
     const isAvailable = next.value === "available";
     actions.finishWrapUp({
       resolution,
-      motifId: motif.value || null,
-      next: isAvailable ? "available" : "away",
-      awayReason: isAvailable ? null : next.value,
+      motif_id: motif.value || null,
+      next_state: isAvailable ? "available" : "away",
+      away_reason: isAvailable ? null : next.value,
     });
   }
 
-  function open({ wrapUp, station, afterCall }) {
+  function open({ wrapUp, station }) {
     current = wrapUp.callId;
     motif.replaceChildren(
       h("option", { value: "", text: t("wrap_up.no_motif") }),
       ...station.partner.motifs.map(({ id, label }) => h("option", { value: id, text: label })),
     );
     motif.value = wrapUp.card.motif?.id ?? "";
-    next.value = afterCall;
     title.focus();
   }
 
@@ -95,7 +99,16 @@ export function createWrapUp({ actions }) {
       setText(cause, wrapUp.cause && hasText(key) ? t(key) : "");
       const away = link.state !== "open";
       setShown(offline, away);
+      if (next.value !== state.afterCall) next.value = state.afterCall;
+      setText(aftermath, aftermathInWords(state.transfer));
       setShown(timer, wrapUp.expiresAtMs !== null);
+      setShown(then, wrapUp.expiresAtMs !== null);
+      setText(
+        then,
+        state.afterCall === "available"
+          ? t("wrap_up.then.available")
+          : t("wrap_up.then.away", { reason: t(`away.${state.afterCall}`).toLowerCase() }),
+      );
       if (wrapUp.expiresAtMs !== null) setText(remaining, asClock((wrapUp.expiresAtMs - nowMs) / 1000));
       const waiting = away || wrapUp.offline || wrapUp.sent;
       for (const button of buttons) button.disabled = waiting;
