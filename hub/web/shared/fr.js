@@ -144,7 +144,7 @@ const SENTENCES = {
   "missed.title": "Appel manqué",
   "missed.what": "L'appel de {site} a sonné à {time} sans réponse.",
   "missed.what_unknown": "Un appel a sonné ici sans réponse.",
-  "missed.then": "L'usager n'est pas perdu : il garde sa place et son appel est proposé à vos collègues. Vous avez été mis en pause pour que plus rien ne sonne dans le vide.",
+  "missed.then": "L'usager n'est pas perdu : il garde sa place et son appel est proposé à vos collègues. Votre poste est en pause, pour que plus rien ne sonne dans le vide.",
   "missed.back": "Je suis de retour, reprendre les appels",
   "missed.notification": "Vous êtes en pause. Cliquez ici, puis reprenez les appels.",
   "missed.page_title": "▲ Appel manqué – {app}",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { initialState, longestWaitS, Phase, reduce, scene } from "../../../hub/web/station/state.js";
+import { initialState, isPausedByMiss, longestWaitS, Phase, reduce, scene } from "../../../hub/web/station/state.js";
 
 const card = {
   call_id: "c1",
@@ -11,6 +11,11 @@ const card = {
   accompanied: false,
   language: "fr",
   waited_s: 5,
+  is_priority: false,
+  from_elsewhere: false,
+  transferred_by: "",
+  transferred_from: "",
+  is_announced: false,
 };
 const partner = { id: "p", name: "CAF", full_name: "CAF", tagline: "", motifs: [] };
 const welcome = {
@@ -23,7 +28,10 @@ const welcome = {
   away_reason: null,
   waiting: 0,
   longest_wait_s: 0,
+  next_state: null,
+  next_away_reason: null,
   call: null,
+  transfer: null,
 };
 const offer = { type: "offer", offer_no: 1, expires_in_s: 20, card };
 const accepted = { type: "call_accepted", call_id: "c1", peer_no: 1, agent_name: "", ice_servers: [] };
@@ -32,6 +40,7 @@ const changed = (state, more = {}) => ({
   state,
   away_reason: null,
   next_state: null,
+  next_away_reason: null,
   wrap_up_call_id: null,
   expires_in_s: null,
   ...more,
@@ -129,4 +138,44 @@ test("states are never changed in place, unknown news changes nothing", () => {
 test("the longest wait grows between two words of the hub", () => {
   assert.equal(longestWaitS({ waiting: 2, longestWaitS: 30, atMs: 1000 }, 6000), 35);
   assert.equal(longestWaitS({ waiting: 0, longestWaitS: 0, atMs: 0 }, 6000), 0);
+});
+
+test("what comes after the call is the hub's word, found again after a reload", () => {
+  const lunch = { next_state: "away", next_away_reason: "lunch" };
+  assert.equal(after(welcome, offer, accepted, changed("in_call", lunch)).afterCall, "lunch");
+  assert.equal(after({ ...welcome, ...lunch }).afterCall, "lunch");
+  assert.equal(after(welcome, offer, accepted, changed("in_call", lunch), changed("wrap_up")).afterCall, "available");
+});
+
+test("a paused station is told apart from one whose agent chose to be away", () => {
+  const missed = after(welcome, changed("away", { away_reason: "missed_offers" }));
+  assert.equal(isPausedByMiss(missed), true);
+  assert.equal(isPausedByMiss(after(welcome, changed("away", { away_reason: "lunch" }))), false);
+  assert.equal(isPausedByMiss(initialState()), false);
+});
+
+const asks = { type: "transfer_asked", to: "M. Leroy", announced: true };
+const told = (state, callId = "c1") => ({ type: "transfer_changed", call_id: callId, state, to: "M. Leroy" });
+
+test("a transfer is told beside its call, until the wrap-up is over", () => {
+  const ringing = after(welcome, offer, accepted, asks, told("ringing"));
+  assert.deepEqual([ringing.transfer.step, ringing.transfer.callId], ["ringing", "c1"]);
+  const ended = { type: "call_ended", call_id: "c1", outcome: "completed", cause: "transferred" };
+  const wrapping = after(welcome, offer, accepted, asks, told("done"), ended, changed("wrap_up"));
+  assert.deepEqual([wrapping.transfer.step, wrapping.wrapUp.cause], ["done", "transferred"]);
+  assert.equal(wrapping.history[0].result, "transferred");
+  assert.equal(reduce(wrapping, changed("available"), 0).transfer, null);
+});
+
+test("a late word on another call's transfer changes nothing", () => {
+  assert.equal(after(welcome, offer, accepted, told("refused", "c0")).transfer, null);
+  assert.equal(after(welcome, told("refused")).transfer, null);
+});
+
+test("without a call there is nothing to transfer", () => assert.equal(after(welcome, asks).transfer, null));
+
+test("a reload finds an announced transfer again", () => {
+  const held = { card, state: "in_call", offer_no: 1, peer_no: 1, expires_in_s: null };
+  const back = after({ ...welcome, state: "in_call", call: held, transfer: told("ringing") });
+  assert.deepEqual([back.call.callId, back.transfer.step, back.transfer.announced], ["c1", "ringing", true]);
 });

@@ -35,8 +35,8 @@ export function createMissed({ actions }) {
       );
       if (element.hidden !== shown) return;
       setShown(element, shown);
-      // Enter is enough on coming back, unless something else was being done.
-      if (shown && document.activeElement === document.body) back.focus();
+      // Enter is enough on coming back: on the board there is nothing else to type.
+      if (shown && element.isConnected) back.focus();
     },
   };
 }
