@@ -87,8 +87,9 @@ def build_app(config: HubConfig, passwords: Passwords | None = None) -> FastAPI:
         queue_limit_s=routing.queue_limit_s,
     )
     clocks = Clocks(steady_clock(), time.time)
-    counter = Counter(database, rules, ZoneInfo(routing.timezone), clocks)
-    switchboard = Switchboard(counter, connections, ice.servers_for, metrics, clocks.steady, clocks.wall)
+    zone = ZoneInfo(routing.timezone)
+    counter = Counter(database, rules, zone, clocks)
+    switchboard = Switchboard(counter, connections, ice.servers_for, metrics, clocks.steady, clocks.wall, zone)
 
     async def send_away(agent_id: str) -> None:
         for link in list(connections.stations_of_agent(agent_id)):

@@ -26,6 +26,22 @@ class Metrics:
         )
         self.calls = Counter("visio_calls", "Calls ended.", ["outcome"], registry=self.registry)
         self.live_calls = Gauge("visio_live_calls", "Calls that are not ended.", ["state"], registry=self.registry)
+        self.transfers = Counter(
+            "visio_transfers", "Calls passed on, by what became of it.", ["outcome"], registry=self.registry
+        )
+        self.numbers = Counter(
+            "visio_numbers", "Places kept under a number, by what became of them.", ["step"], registry=self.registry
+        )
+        self.routing_stalls = Counter(
+            "visio_routing_stalls",
+            "Times that a free station and a caller it may take coexisted for 2 s; anything but 0 is a defect.",
+            registry=self.registry,
+        )
+        self.lost_races = Counter(
+            "visio_lost_races",
+            "Decisions that another writer's made impossible, stopped by the database and taken again.",
+            registry=self.registry,
+        )
         self.queue_wait_s = Histogram(
             "visio_queue_wait_seconds", "From request to answer.", buckets=_WAIT_BUCKETS, registry=self.registry
         )

@@ -1,13 +1,15 @@
 """What a station's page may ask, and how it comes and goes."""
 
 import logging
+import secrets
 from typing import Any
 
 from hub.core.board import Rejected
-from hub.core.network import AgentIdentity
+from hub.core.network import AgentIdentity, Network
 from hub.core.requests import (
     Accept,
     AtStation,
+    CancelTransfer,
     Decline,
     ExtendWrapUp,
     FinishWrapUp,
@@ -16,6 +18,7 @@ from hub.core.requests import (
     RenewPeer,
     SetRest,
     TakeStation,
+    Transfer,
 )
 from hub.journal import Event
 from hub.logbook import record
@@ -30,7 +33,10 @@ from hub.protocol import (
     RelayDescription,
     ReportMedia,
     SetAvailability,
+    TransferCall,
+    TransferTarget,
 )
+from hub.protocol import CancelTransfer as CancelTransferMessage
 from hub.protocol import ExtendWrapUp as ExtendWrapUpMessage
 from hub.protocol import FinishWrapUp as FinishWrapUpMessage
 from hub.protocol import HangUp as HangUpMessage
@@ -58,7 +64,9 @@ async def join(
     known = switchboard.decisions.network.stations.get(message.station_id)
     if known is None or known.partner_id != agent.partner_id:
         raise Rejected(ErrorCode.NOT_FOUND, "no such station")
-    board = await switchboard.submit(TakeStation(known.id, agent.agent_id, message.take_over))
+    board = await switchboard.submit(
+        TakeStation(known.id, agent.agent_id, message.take_over, switchboard.decisions.node_id)
+    )
     # From here to the welcome nothing waits: no news can come in between.
     station = board.stations[known.id]
     link = StationLink(connection, agent, known.id, station.epoch, cookie)
@@ -71,6 +79,7 @@ async def join(
     connection.send(
         wire.welcome_station(
             switchboard.decisions.network,
+            switchboard.decisions.agent_names,
             switchboard.boards[agent.partner_id],
             switchboard.boards[agent.partner_id].stations[known.id],
             agent.display_name,
@@ -121,12 +130,18 @@ async def handle(switchboard: Switchboard, link: StationLink, message: Any) -> N
             await switchboard.submit(RenewPeer(station, message.call_id))
         case FinishWrapUpMessage():
             _check_reason(message.away_reason)
-            request = FinishWrapUp(
+            finish = FinishWrapUp(
                 station, message.call_id, message.resolution, message.motif_id, message.next_state, message.away_reason
             )
-            await switchboard.submit(request)
+            await switchboard.submit(finish)
         case ExtendWrapUpMessage():
             await switchboard.submit(ExtendWrapUp(station, message.call_id))
+        case TransferCall():
+            check_target(switchboard.decisions.network, link.station_id, message.to)
+            request = Transfer(station, message.call_id, message.to, secrets.token_hex(12), message.announced)
+            await switchboard.submit(request)
+        case CancelTransferMessage():
+            await switchboard.submit(CancelTransfer(station, message.call_id))
         case _:
             raise ProtocolError(ErrorCode.CONFLICT, "a station is already taken here")
 
@@ -134,3 +149,27 @@ async def handle(switchboard: Switchboard, link: StationLink, message: Any) -> N
 def _check_reason(reason: AwayReason | None) -> None:
     if reason is AwayReason.MISSED_OFFERS:
         raise ProtocolError(ErrorCode.INVALID, "away_reason: set by the hub only")
+
+
+def check_target(network: Network, station_id: str, to: TransferTarget) -> None:
+    """Whether a call may be passed on there by who sits at `station_id`: a colleague, a pool, or another partner.
+
+    Raises: Rejected.
+    """
+    mine = network.partners[network.stations[station_id].partner_id]
+    if to.kind == "station":
+        station = network.stations.get(to.id)
+        if to.id == station_id:
+            raise Rejected(ErrorCode.CONFLICT, "that is this station")
+        is_known = station is not None and station.partner_id == mine.id and station.is_enabled
+    elif to.kind == "pool":
+        is_known = mine.pool(to.id) is not None
+    else:
+        partner = network.partners.get(to.id)
+        if to.id == mine.id:
+            raise Rejected(ErrorCode.CONFLICT, "that is this partner")
+        is_known = partner is not None and partner.is_enabled
+        if partner is not None and to.motif_id is not None and partner.motif(to.motif_id) is None:
+            raise Rejected(ErrorCode.NOT_FOUND, "no such motif there")
+    if not is_known:
+        raise Rejected(ErrorCode.NOT_FOUND, "no such target")

@@ -7,55 +7,33 @@ news out of order.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
 from hub.core import deadlines
 from hub.core.board import Board
-from hub.core.call_queue import positions, waiting
 from hub.core.events import EventName
 from hub.core.network import Network
-from hub.core.notices import (
-    Accepted,
-    CallStored,
-    CallTurnedAway,
-    Ended,
-    Notice,
-    PeerCounted,
-    Requeued,
-    Ringing,
-    StationMoved,
-    Withdrawn,
-)
-from hub.core.requests import LoseNodes, Request
+from hub.core.notices import Accepted
+from hub.core.requests import Look, LoseNodes, Request
 from hub.core.rows import Call, CallState
 from hub.core.waiting_time import RecentWaits
 from hub.errors import UnavailableError
 from hub.journal import Event
 from hub.logbook import record
-from hub.protocol import (
-    CallAccepted,
-    CallEnded,
-    CallQueued,
-    CallRefused,
-    CallRinging,
-    CallSnapshot,
-    IceServer,
-    OfferWithdrawn,
-    PeerRenewed,
-    QueueMoved,
-    WaitRange,
-)
+from hub.protocol import CallSnapshot, IceServer, Ticket, WaitRange
 from hub.server import wire
+from hub.server.announcer import Announcer
 from hub.server.connections import Connections
 from hub.server.digests import Digests
+from hub.server.insistence import Insistence
+from hub.server.live_calls import LiveCalls
 from hub.server.metrics import Metrics
 
-RETRY_S = 1.0
-"""After a failure of the database, what is due is tried again after so long."""
 _MIN_TIMER_S = 0.02
 
 _logger = logging.getLogger(__name__)
@@ -65,6 +43,18 @@ _OFFER_WORDS = {
     EventName.OFFER_DECLINED: "declined",
     EventName.OFFER_EXPIRED: "expired",
     EventName.OFFER_WITHDRAWN: "withdrawn",
+}
+_TRANSFER_WORDS = {
+    EventName.TRANSFER_ASKED: "asked",
+    EventName.TRANSFER_TAKEN: "taken",
+    EventName.TRANSFER_REFUSED: "refused",
+    EventName.TRANSFER_CANCELLED: "cancelled",
+}
+_NUMBER_WORDS = {
+    EventName.PLACE_KEPT: "kept",
+    EventName.NUMBER_CALLED: "called",
+    EventName.NUMBER_MISSED: "missed",
+    EventName.PLACE_CLAIMED: "claimed",
 }
 
 
@@ -92,6 +82,7 @@ class Switchboard:
     Args:
         clock: UTC seconds that never jump while the process runs (the one that stamps the rows).
         wall: UTC seconds as a watch shows them, for opening hours.
+        zone: where the watch is.
     """
 
     def __init__(
@@ -102,24 +93,28 @@ class Switchboard:
         metrics: Metrics,
         clock: Callable[[], float],
         wall: Callable[[], float],
+        zone: ZoneInfo,
     ) -> None:
         self.decisions = decisions
         self.connections = connections
         self.metrics = metrics
         self.clock = clock
-        self._wall = wall
+        self.wall = wall
+        self.zone = zone
         self._servers_for = servers_for
-        self.boards: dict[str, Board] = {}
-        self._partner_of_call: dict[str, str] = {}
-        self._call_of_kiosk: dict[str, str] = {}
-        self._announced: dict[str, int] = {}
+        self._live = LiveCalls()
+        self.boards = self._live.boards
         self._waits: dict[str, RecentWaits] = {}
+        self._announcer = Announcer(self._live, connections, decisions, self.wait_of, self.ice_for, clock)
         self.digests = Digests(self)
+        self._insistence = Insistence(self.submit)
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
         self._due: dict[str, float] = {}
         self._unapplied: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
         self.is_stopping = False
+        self.is_degraded = False
+        """The database failed when it was last asked."""
         for state in set(CallState) - {CallState.CLOSED}:
             metrics.live_calls.labels(state.value).set_function(partial(self._live_in, state))
 
@@ -136,14 +131,12 @@ class Switchboard:
             await self.submit(LoseNodes(partner_id))
 
     async def stop(self) -> None:
-        """Forget the timers, and wait for the work that has begun."""
+        """Forget the timers, and leave the work that has begun."""
         self.is_stopping = True
         if self._timer is not None:
             self._timer.cancel()
-        self.digests.stop()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.digests.stop()
+        await self._insistence.stop()
 
     async def refresh(self) -> None:
         """Read the network again, and apply what was changed to those who are linked.
@@ -153,110 +146,106 @@ class Switchboard:
         if await self.decisions.refresh():
             record(_logger, Event.NETWORK_LOADED)
             self._unapplied = set(self.decisions.network.partners)
+        if not self._unapplied:
+            return
         for partner_id in sorted(self._unapplied):
             if partner_id not in self._waits:
                 self._waits[partner_id] = RecentWaits(await self.decisions.recent_waits(partner_id))
             self.committed(await self.decisions.look(partner_id))
             self._unapplied.discard(partner_id)
+        self.digests.network_changed()
 
     # ---- decisions -----------------------------------------------------------------------------------------
 
     async def submit(self, request: Request) -> Board:
-        """Decide, then tell. The board after the commit.
+        """Decide, then tell. The asked partner's board after the commit.
 
         Raises: hub.core.board.Rejected, UnavailableError.
         """
-        boards = await self.decisions.decide(request)
+        try:
+            boards = await self.decisions.decide(request)
+        except UnavailableError:
+            self._note_database(answers=False)
+            raise
+        self._note_database(answers=True)
         self.committed(boards)
         return boards[0]
 
-    def insist(self, request: Request) -> None:
-        """Decide something that is already a fact (a link was lost), again and again while the database fails."""
+    def insist(self, request: Request, is_still_so: Callable[[], bool] | None = None) -> None:
+        """Decide something that is already a fact (a link was lost), again and again while the database fails.
+
+        Args:
+            is_still_so: asked before each try; what is no fact any more is dropped.
+        """
         if not self.is_stopping:
-            self._spawn(self._insist(request))
+            self._insistence.add(request, is_still_so or (lambda: True))
 
-    async def _insist(self, request: Request) -> None:
-        while True:
-            try:
-                await self.submit(request)
-            except UnavailableError:
-                record(_logger, Event.DATABASE_FAILED, logging.ERROR)
-                await asyncio.sleep(RETRY_S)
-            else:
-                return
-
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(self._guarded(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
-        try:
-            await work
-        except Exception as error:  # noqa: BLE001 - the last door: one defect must not stop what is due to others
-            record(_logger, Event.TIMER_FAILED, logging.ERROR, error=type(error).__name__)
+    def _note_database(self, *, answers: bool) -> None:
+        if answers is self.is_degraded:
+            self.is_degraded = not answers
+            event, level = (Event.DATABASE_BACK, logging.INFO) if answers else (Event.DATABASE_FAILED, logging.ERROR)
+            record(_logger, event, level)
 
     def committed(self, boards: list[Board]) -> None:
-        """Tell what was decided, here or by another hub."""
+        """Tell what was decided, here or by another hub.
+
+        Never waits, so that the order of commits is the order of news. All boards are taken before any is told: a call
+        may have gone from one to the other.
+        """
+        befores = [self.boards.get(board.partner.id) for board in boards]
         for board in boards:
-            self._committed(board)
-
-    def _committed(self, board: Board) -> None:
-        """Everything that follows a commit; never waits, so that the order of commits is the order of news."""
-        before = self.boards.get(board.partner.id)
-        self.boards[board.partner.id] = board
-        self._index(board)
-        self._count(board, before)
-        for notice in board.notices:
-            self._announce(board, notice)
-        self._announce_positions(board)
-        self.digests.touch(board.partner.id)
-        self._arm(board)
-
-    def _index(self, board: Board) -> None:
-        for call_id in board.changed_calls | board.new_calls:
-            call = board.calls.get(call_id)
-            if call is None:
-                self._partner_of_call.pop(call_id, None)
-            else:
-                self._partner_of_call[call_id] = board.partner.id
-            known = call or board.past_calls[call_id]
-            if known.holds_kiosk:
-                self._call_of_kiosk[known.kiosk_id] = call_id
-            elif self._call_of_kiosk.get(known.kiosk_id) == call_id:
-                del self._call_of_kiosk[known.kiosk_id]
-            if not known.is_waiting:
-                self._announced.pop(call_id, None)
+            self._announcer.settled(self._live.commit(board))
+        for board, before in zip(boards, befores, strict=True):
+            self._count(board, before)
+            self._announcer.announce(board)
+            self.digests.touch(board.partner.id)
+            self._arm(board)
 
     def _count(self, board: Board, before: Board | None) -> None:
         for event in board.events:
             if event.name in _OFFER_WORDS:
                 self.metrics.offers.labels(_OFFER_WORDS[event.name]).inc()
-            if event.name is EventName.CALL_ENDED and event.detail is not None:
+            elif event.name in _TRANSFER_WORDS:
+                self.metrics.transfers.labels(_TRANSFER_WORDS[event.name]).inc()
+            elif event.name in _NUMBER_WORDS:
+                self.metrics.numbers.labels(_NUMBER_WORDS[event.name]).inc()
+            elif event.name is EventName.CALL_ENDED and event.detail is not None:
                 self.metrics.calls.labels(event.detail.partition(":")[0]).inc()
-            if event.name is EventName.OFFER_ACCEPTED and event.call_id is not None:
-                call = board.calls.get(event.call_id) or board.past_calls[event.call_id]
-                self._waits.setdefault(board.partner.id, RecentWaits()).add(board.now, board.now - call.queued_at)
-                self.metrics.queue_wait_s.observe(board.now - call.queued_at)
-                rang = before.calls.get(call.id) if before is not None else None
-                if rang is not None and rang.offer_expires_at is not None:
-                    rang_at = rang.offer_expires_at - board.partner.offer_timeout_s
-                    self.metrics.offer_to_accept_s.observe(max(0.0, board.now - rang_at))
+        for notice in board.notices:
+            if isinstance(notice, Accepted):
+                self._count_answer(board, notice.call, before)
+
+    def _count_answer(self, board: Board, call: Call, before: Board | None) -> None:
+        wait_s = board.now - call.queued_at
+        if call.origin_call_id is None and call.ticket_no is None:
+            # Who was passed on, or went for a walk with a number, did not wait all that time.
+            self._waits.setdefault(board.partner.id, RecentWaits()).add(board.now, wait_s)
+        self.metrics.queue_wait_s.observe(wait_s)
+        rang = before.calls.get(call.id) if before is not None else None
+        if rang is not None and rang.offer_expires_at is not None:
+            rang_at = rang.offer_expires_at - board.partner.offer_timeout_s
+            self.metrics.offer_to_accept_s.observe(max(0.0, board.now - rang_at))
 
     def _live_in(self, state: CallState) -> float:
         return sum(call.state is state for board in self.boards.values() for call in board.calls.values())
 
-    # ---- news ----------------------------------------------------------------------------------------------
+    # ---- what is known without asking the database ------------------------------------------------------------
 
-    def tell_kiosk(self, kiosk_id: str, message: BaseModel) -> None:
-        link = self.connections.kiosks.get(kiosk_id)
-        if link is not None:
-            link.connection.news(message)
+    def live_call(self, call_id: str) -> Call | None:
+        """The live call as last committed."""
+        return self._live.call(call_id)
 
-    def tell_station(self, station_id: str | None, message: BaseModel) -> None:
-        link = self.connections.stations.get(station_id or "")
-        if link is not None:
-            link.connection.news(message)
+    def call_of_kiosk(self, kiosk_id: str) -> Call | None:
+        """The call that the kiosk is in."""
+        return self._live.of_kiosk(kiosk_id)
+
+    def tickets_of(self, kiosk_id: str) -> list[Ticket]:
+        """The numbers of a kiosk, oldest first."""
+        return self._announcer.tickets_of(kiosk_id)
+
+    def snapshot(self, call: Call, held_call_id: str | None = None) -> CallSnapshot:
+        """The live call as its kiosk has to know it. `held_call_id`: the leg of it that the kiosk holds."""
+        return self._announcer.snapshot(call, held_call_id or call.id)
 
     def wait_of(self, partner_id: str) -> WaitRange | None:
         """The honest wait of a partner, if enough is known."""
@@ -264,85 +253,15 @@ class Switchboard:
         return waits.range(self.clock()) if waits is not None else None
 
     def ice_for(self, identity: str) -> list[IceServer]:
-        return self._servers_for(identity, self._wall())
+        return self._servers_for(identity, self.wall())
 
-    def agent_name(self, call: Call) -> str:
-        return self.decisions.agent_names.get(call.agent_id or "", "")
+    def tell_kiosk(self, kiosk_id: str, message: BaseModel) -> None:
+        """News for a kiosk, if it is linked here."""
+        self._announcer.tell_kiosk(kiosk_id, message)
 
-    def _announce(self, board: Board, notice: Notice) -> None:
-        match notice:
-            case CallStored(call):
-                self._announce_stored(board, call)
-            case CallTurnedAway(kiosk_id, request_id, reason, opens_at):
-                self.tell_kiosk(kiosk_id, CallRefused(request_id=request_id, reason=reason, opens_at=opens_at))
-            case Requeued(call):
-                self._announce_position(board, call, positions(board)[call.id])
-            case Ringing(call):
-                self.tell_kiosk(call.kiosk_id, CallRinging(call_id=call.id, attempt=call.offer_no))
-                self.tell_station(call.station_id, wire.offer(self.decisions.network, call, self.clock()))
-            case Withdrawn(station_id, call_id, offer_no, reason):
-                self.tell_station(station_id, OfferWithdrawn(call_id=call_id, offer_no=offer_no, reason=reason))
-            case Accepted(call):
-                self.tell_kiosk(call.kiosk_id, self._accepted(call, call.kiosk_id))
-                self.tell_station(call.station_id, self._accepted(call, call.station_id or ""))
-            case PeerCounted(call):
-                for tell, identity in ((self.tell_kiosk, call.kiosk_id), (self.tell_station, call.station_id or "")):
-                    ice = self.ice_for(identity)
-                    tell(identity, PeerRenewed(call_id=call.id, peer_no=call.peer_no, ice_servers=ice))
-            case Ended(call, station_id) if call.outcome is not None and call.cause is not None:
-                ended = CallEnded(call_id=call.id, outcome=call.outcome, cause=call.cause)
-                self.tell_kiosk(call.kiosk_id, ended)
-                self.tell_station(station_id, ended)
-            case StationMoved(station):
-                self.tell_station(station.id, wire.station_changed(board, station, self.clock()))
-
-    def _accepted(self, call: Call, identity: str) -> CallAccepted:
-        return CallAccepted(
-            call_id=call.id, peer_no=call.peer_no, agent_name=self.agent_name(call), ice_servers=self.ice_for(identity)
-        )
-
-    def _announce_stored(self, board: Board, call: Call) -> None:
-        place = min(positions(board).get(call.id, 1), self._announced.get(call.id, 1 << 30))
-        self._announced[call.id] = place
-        wait = self.wait_of(board.partner.id) if call.is_waiting else None
-        stored = CallQueued(request_id=call.request_id, call_id=call.id, position=place, wait=wait)
-        self.tell_kiosk(call.kiosk_id, stored)
-        # A request that came again is told how far it got.
-        if call.state is CallState.OFFERED:
-            self.tell_kiosk(call.kiosk_id, CallRinging(call_id=call.id, attempt=call.offer_no))
-        elif call.has_media:
-            self.tell_kiosk(call.kiosk_id, self._accepted(call, call.kiosk_id))
-
-    def _announce_positions(self, board: Board) -> None:
-        for place, call in enumerate(waiting(board), start=1):
-            if call.state is CallState.QUEUED and place < self._announced.get(call.id, 1 << 30):
-                self._announce_position(board, call, place)
-
-    def _announce_position(self, board: Board, call: Call, place: int) -> None:
-        place = min(place, self._announced.get(call.id, place))
-        self._announced[call.id] = place
-        moved = QueueMoved(call_id=call.id, position=place, wait=self.wait_of(board.partner.id))
-        self.tell_kiosk(call.kiosk_id, moved)
-
-    def snapshot(self, call: Call) -> CallSnapshot:
-        """The live call as its kiosk has to know it."""
-        place = None
-        if call.is_waiting:
-            place = positions(self.boards[call.partner_id]).get(call.id, 1)
-            place = self._announced[call.id] = min(place, self._announced.get(call.id, place))
-        ice = self.ice_for(call.kiosk_id) if call.has_media else []
-        return wire.call_snapshot(call, self.agent_name(call), place, self.wait_of(call.partner_id), ice)
-
-    # ---- what is known without asking the database ------------------------------------------------------------
-
-    def live_call(self, call_id: str) -> Call | None:
-        """The live call as last committed."""
-        partner_id = self._partner_of_call.get(call_id)
-        return self.boards[partner_id].calls.get(call_id) if partner_id is not None else None
-
-    def call_of_kiosk(self, kiosk_id: str) -> Call | None:
-        call_id = self._call_of_kiosk.get(kiosk_id)
-        return self.live_call(call_id) if call_id is not None else None
+    def tell_station(self, station_id: str | None, message: BaseModel) -> None:
+        """News for a station, if it is linked here."""
+        self._announcer.tell_station(station_id, message)
 
     # ---- time ----------------------------------------------------------------------------------------------
 
@@ -350,37 +269,29 @@ class Switchboard:
         partner_id = board.partner.id
         due = deadlines.next_at(board)
         if board.opening.changes_at is not None:
-            opens = self.clock() + board.opening.changes_at - self._wall()
+            opens = self.clock() + board.opening.changes_at - self.wall()
             due = opens if due is None else min(due, opens)
         if due is None:
             self._due.pop(partner_id, None)
-        else:
-            self._due[partner_id] = due
-        self._set_timer()
+            return
+        self._due[partner_id] = due
+        # A timer that is too early costs one look at `_due`; only one that would be too late is set again.
+        if self._timer is None or due < self._timer_at:
+            self._set_timer()
 
     def _set_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if self._due and not self.is_stopping:
+            self._timer_at = min(self._due.values())
             # A little late rather than early: an early look would find nothing due.
-            delay = max(_MIN_TIMER_S, min(self._due.values()) - self.clock() + 0.002)
+            delay = max(_MIN_TIMER_S, self._timer_at - self.clock() + 0.002)
             self._timer = asyncio.get_running_loop().call_later(min(delay, 3600.0), self._run_due)
 
     def _run_due(self) -> None:
         now = self.clock()
         for partner_id in [partner_id for partner_id, at in self._due.items() if at <= now]:
             del self._due[partner_id]
-            self._spawn(self._look(partner_id))
+            self.insist(Look(partner_id))
         self._set_timer()
-
-    async def _look(self, partner_id: str) -> None:
-        while True:
-            try:
-                boards = await self.decisions.look(partner_id)
-            except UnavailableError:
-                record(_logger, Event.DATABASE_FAILED, logging.ERROR)
-                await asyncio.sleep(RETRY_S)
-            else:
-                self.committed(boards)
-                return

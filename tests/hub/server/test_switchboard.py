@@ -19,7 +19,7 @@ from hub.protocol import (
     StationState,
     TileState,
 )
-from hub.server import switchboard
+from hub.server import insistence
 from hub.store import tables as t
 from hub.store.database import Database
 from tests.fakes.hub_network import SmallNetwork
@@ -36,7 +36,7 @@ async def _failed(caplog: pytest.LogCaptureFixture) -> None:
 async def test_a_loss_that_could_not_be_written_is_written_when_the_database_is_back(
     hub: RunningHub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(switchboard, "RETRY_S", 0.02)
+    monkeypatch.setattr(insistence, "RETRY_S", 0.02)
     first, second = await hub.available("caf-1"), await hub.available("caf-2")
     kiosk = await hub.joined()
     await kiosk.place_call("caf")
@@ -52,7 +52,7 @@ async def test_a_loss_that_could_not_be_written_is_written_when_the_database_is_
 async def test_what_is_due_is_done_when_the_database_is_back(
     small_network: SmallNetwork, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(switchboard, "RETRY_S", 0.02)
+    monkeypatch.setattr(insistence, "RETRY_S", 0.02)
     async with running_hub(small_network, config_for(small_network, queue_limit_s=0.3)) as hub:
         station, kiosk = await hub.available(), await hub.joined()
         await kiosk.place_call("caf")
