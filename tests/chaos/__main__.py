@@ -24,6 +24,7 @@ ROUND_KILLS = 50
 def summary(reports: Sequence[Report]) -> str:
     """The table that is printed."""
     ready = [second for report in reports for second in report.deeds.ready_s]
+    cold = [second for report in reports for second in report.deeds.cold_ready_s]
     counts: dict[str, int] = {}
     faults: dict[str, int] = {}
     for report in reports:
@@ -37,7 +38,8 @@ def summary(reports: Sequence[Report]) -> str:
         "other faults": ", ".join(f"{name} {number}" for name, number in sorted(faults.items())) or "none",
         "frames": f"{frames[0]} carried, {frames[1]} doubled, {frames[2]} swapped",
         **{name: str(number) for name, number in sorted(counts.items())},
-        "kill to ready": f"median {percentile(ready, 0.5):.2f} s, worst {max(ready):.2f} s" if ready else "-",
+        "kill to ready": _times(cold),
+        "kill to ready, program in memory": _times(ready),
         "stack traces in the hub's log": str(sum(report.crashes for report in reports)),
         "lost": str(sum(len(report.verdict.lost) for report in reports)),
         "doubled": str(sum(len(report.verdict.doubled) for report in reports)),
@@ -45,6 +47,10 @@ def summary(reports: Sequence[Report]) -> str:
     }
     width = max(len(name) for name in lines)
     return "\n".join(f"  {name.ljust(width)}  {value}" for name, value in lines.items())
+
+
+def _times(seconds: Sequence[float]) -> str:
+    return f"median {percentile(seconds, 0.5):.2f} s, worst {max(seconds):.2f} s" if seconds else "-"
 
 
 def keep(report: Report) -> Path:

@@ -1,4 +1,10 @@
-"""The real hub, in a world where the wall clock can jump and the disk can refuse: `python -m tests.chaos.hub_under_test FAULTS run ...`.
+"""The real hub, in a world where the wall clock can jump and the disk can refuse.
+
+    python -m tests.chaos.hub_under_test FAULTS run --config FILE            one hub, from nothing
+    python -m tests.chaos.hub_under_test FAULTS nursery LOG run --config ... for each line read: another hub, its pid written
+
+A nursery has read the hub's code and nothing else; each hub is a process of its own, forked from it: fifty kills do not
+have to wait for fifty times two seconds of imports.
 
 FAULTS is a file of 16 bytes that the disturber writes: by how many seconds `time.time()` is off (double), and what the
 database refuses. Nothing of the hub is replaced: the clock is the process's own, and it is SQLite itself that answers
@@ -6,6 +12,8 @@ database refuses. Nothing of the hub is replaced: the clock is the process's own
 """
 
 import mmap
+import os
+import signal
 import struct
 import sys
 import time
@@ -59,6 +67,21 @@ def refuse(faults: mmap.mmap) -> None:
     event.listen(Engine, "begin", begin, insert=True)
 
 
+def nursery(log: Path, hub: Callable[[], int]) -> None:
+    """Fork a hub for each line of the standard input; ends with it. Nobody has to wait for the dead."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _ in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            os._exit(hub())
+        print(pid, flush=True)
+
+
 def main() -> int:
     file = Path(sys.argv.pop(1))
     with file.open("r+b") as content:
@@ -66,9 +89,14 @@ def main() -> int:
     time.time = jump(faults)
     refuse(faults)
     # Imported once the clock is what it has to be.
-    from hub.__main__ import main as hub
+    import hub.app  # noqa: F401 - the command imports it when it runs: a nursery has to have read it before
+    from hub.__main__ import main as hub_main
 
-    return hub()
+    if sys.argv[1] != "nursery":
+        return hub_main()
+    del sys.argv[1]
+    nursery(Path(sys.argv.pop(1)), hub_main)
+    return 0
 
 
 if __name__ == "__main__":

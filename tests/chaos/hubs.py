@@ -26,8 +26,27 @@ class HubError(AssertionError):
     """The hub did not start; the message ends with its log."""
 
 
+class _Life:
+    """One process of a hub, whoever its parent is."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._handle = os.pidfd_open(pid)
+        self.ended = asyncio.Event()
+        asyncio.get_running_loop().add_reader(self._handle, self._end)
+
+    def _end(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._handle)
+        os.close(self._handle)
+        self.ended.set()
+
+    def signal(self, number: signal.Signals) -> None:
+        if not self.ended.is_set():
+            signal.pidfd_send_signal(self._handle, number)
+
+
 class ChaosHub:
-    """One hub process. `faults` is the file of `hub_under_test`."""
+    """One hub, life after life. `faults` is the file of `hub_under_test`."""
 
     def __init__(
         self, name: str, folder: Path, database: str, port: int, routing: dict[str, float] | None = None
@@ -45,20 +64,33 @@ class ChaosHub:
             f"[routing]\n{options}\n",
             encoding="utf-8",
         )
-        self._process: asyncio.subprocess.Process | None = None
+        self._life: _Life | None = None
+        self._nursery: asyncio.subprocess.Process | None = None
+        self._cold: asyncio.subprocess.Process | None = None
 
     @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", "tests.chaos.hub_under_test", str(self.faults)]
 
-    async def start(self) -> None:
-        """Start the process; it is not ready yet."""
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.chaos.hub_under_test", str(self.faults), "run", "--config",
-                str(self._config), stdout=log, stderr=log, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    async def start(self, *, cold: bool = True) -> None:
+        """Start a process; it is not ready yet. A cold one begins with reading the program."""
+        if cold:
+            with self.log.open("ab") as log:
+                self._cold = await asyncio.create_subprocess_exec(
+                    *self._command, "run", "--config", str(self._config), stdout=log, stderr=log, cwd=ROOT,
+                    env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                )  # fmt: skip
+            self._life = _Life(self._cold.pid)
+            return
+        if self._nursery is None:
+            self._nursery = await asyncio.create_subprocess_exec(
+                *self._command, "nursery", str(self.log), "run", "--config", str(self._config), cwd=ROOT,
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             )  # fmt: skip
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.write(b"\n")
+        self._life = _Life(int(await self._nursery.stdout.readline()))
 
     async def ready(self) -> float:
         """Wait until it says that it is ready; the monotonic instant.
@@ -68,7 +100,7 @@ class ChaosHub:
         until = time.monotonic() + READY_S
         async with httpx.AsyncClient(timeout=2.0) as client:
             while time.monotonic() < until:
-                if self._process is None or self._process.returncode is not None:
+                if self._life is None or self._life.ended.is_set():
                     raise HubError("the hub ended: " + self.tail())
                 with contextlib.suppress(httpx.HTTPError):
                     if (await client.get(f"http://127.0.0.1:{self.port}/readyz")).status_code == 200:
@@ -80,16 +112,27 @@ class ChaosHub:
         """SIGKILL: nothing is finished, nothing is said."""
         await self._end(signal.SIGKILL)
 
-    async def stop(self) -> int:
-        """SIGTERM; the exit code."""
-        return await self._end(signal.SIGTERM)
+    async def stop(self) -> None:
+        """SIGTERM."""
+        await self._end(signal.SIGTERM)
 
-    async def _end(self, how: signal.Signals) -> int:
-        if self._process is None:
-            return 0
-        if self._process.returncode is None:
-            self._process.send_signal(how)
-        return await self._process.wait()
+    async def _end(self, how: signal.Signals) -> None:
+        if self._life is not None:
+            self._life.signal(how)
+            await self._life.ended.wait()
+            self._life = None
+        if self._cold is not None:
+            await self._cold.wait()
+            self._cold = None
+
+    async def close(self) -> None:
+        """Nothing of it is left."""
+        await self.kill()
+        if self._nursery is not None:
+            assert self._nursery.stdin is not None
+            self._nursery.stdin.close()
+            await self._nursery.wait()
+            self._nursery = None
 
     def freeze(self) -> None:
         self._signal(signal.SIGSTOP)
@@ -98,14 +141,14 @@ class ChaosHub:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(number)
+        if self._life is not None:
+            self._life.signal(number)
 
     def limit_disk(self, most_bytes: int | None) -> None:
         """No file may be written beyond so many bytes (each write is an I/O error); None: as before."""
         limit = resource.RLIM_INFINITY if most_bytes is None else most_bytes
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        if self._life is not None and not self._life.ended.is_set():
+            resource.prlimit(self._life.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 
     def tail(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")[-3000:]

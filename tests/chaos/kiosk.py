@@ -256,6 +256,9 @@ class ChaosKiosk(Party):
         if isinstance(request, ClaimPlace):
             visit.call_id = None
         await self.send(request)
+        if plan is Plan.POWER_CUT and self.chance.random() < 0.5:
+            # Before the answer: nobody will ever know from here whether it was stored.
+            self._lose_power(visit)
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(VISIT_S):

@@ -18,6 +18,8 @@ from tests.chaos.proxy import Passage, Proxy
 WHO = "nemesis"
 START_KILLED = 0.1
 """How often a hub that is just starting is killed again."""
+COLD_EVERY = 10
+"""One start in so many begins with reading the program; the others are forked from a process that has."""
 CLOCK_JUMPS_S = (-86400.0, -3600.0, -30.0, 30.0, 3600.0)
 
 
@@ -40,7 +42,9 @@ class Deeds:
 
     kills: int = 0
     ready_s: list[float] = field(default_factory=list)
-    """From SIGKILL to ready again."""
+    """From SIGKILL to ready again, the program being in memory already."""
+    cold_ready_s: list[float] = field(default_factory=list)
+    """Idem, from nothing."""
     faults: dict[str, int] = field(default_factory=dict)
 
 
@@ -86,13 +90,14 @@ class Nemesis:
     async def _kill(self, hub: ChaosHub) -> None:
         began = time.monotonic()
         await self._shoot(hub)
-        await hub.start()
         if self._chance.random() < START_KILLED:
-            await asyncio.sleep(self._chance.uniform(0.0, 1.0))
-            await self._shoot(hub)
+            await hub.start(cold=False)
+            await asyncio.sleep(self._chance.uniform(0.0, 0.4))
             began = time.monotonic()
-            await hub.start()
-        self.deeds.ready_s.append(await hub.ready() - began)
+            await self._shoot(hub)
+        cold = self.deeds.kills % COLD_EVERY == 0
+        await hub.start(cold=cold)
+        (self.deeds.cold_ready_s if cold else self.deeds.ready_s).append(await hub.ready() - began)
         self._history.did(WHO, "ready", hub=hub.name)
 
     async def _shoot(self, hub: ChaosHub) -> None:

@@ -102,9 +102,9 @@ async def run(
         for proxy in proxies:
             await proxy.close()
         for hub in hubs:
-            await hub.kill()
+            await hub.close()
         history.close()
-    calls, events = database.read_now(_rows)
+    calls, events = database.read_now(rows_of)
     database.close()
     frames = tuple(sum(getattr(proxy, name) for proxy in proxies) for name in ("frames", "doubled", "swapped"))
     return Report(
@@ -163,7 +163,7 @@ async def _drained(database: Database, parties: Sequence[Party]) -> None:
             return
 
 
-def _rows(connection: Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def rows_of(connection: Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     calls = [dict(row._mapping) for row in connection.execute(select(t.call))]
     events = [dict(row._mapping) for row in connection.execute(select(t.event).order_by(t.event.c.id))]
     return calls, events

@@ -1,0 +1,26 @@
+"""The promise, kept under fire: fifty kills of the hub under load, and no call is lost, doubled or strange."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.__main__ import keep, summary
+from tests.chaos.run import run
+
+KILLS = 50
+
+
+@pytest.mark.serial
+@pytest.mark.timeout(600)
+async def test_fifty_kills_lose_double_and_invent_nothing(tmp_path: Path, free_port: Callable[[], int]) -> None:
+    seed = random.SystemRandom().randrange(1_000_000)
+    report = await run(KILLS, seed, tmp_path, [free_port()])
+    print(f"seed {seed}, {report.seconds:.0f} s\n{summary([report])}")
+    if not report.verdict.is_clean or report.crashes:
+        pytest.fail(f"seed {seed}, kept in {keep(report)}:\n" + "\n".join(report.verdict.faults()[:20]))
+    # Enough happened for the verdict to mean something.
+    assert report.deeds.kills >= KILLS
+    assert report.verdict.counts["acknowledged"] >= KILLS
+    assert report.verdict.counts["answers"] >= 10
