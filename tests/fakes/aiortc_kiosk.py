@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hub.protocol import (
     CallAccepted,
     CallEnded,
+    CallTransferred,
     Description,
     MediaState,
     PeerRenewed,
@@ -202,7 +203,7 @@ class AiortcKiosk(FakeKiosk):
     # ---- connections --------------------------------------------------------------------------------------
 
     async def _follow_hub(self) -> None:
-        kinds = (CallAccepted, PeerRenewed, RelayDescription, RelayCandidate, CallEnded)
+        kinds = (CallAccepted, PeerRenewed, RelayDescription, RelayCandidate, CallEnded, CallTransferred)
         while True:
             async with self._news:
                 await self._news.wait_for(lambda: any(isinstance(message, kinds) for message in self.inbox))
@@ -220,6 +221,13 @@ class AiortcKiosk(FakeKiosk):
                         candidate.sdpMid = message.candidate.sdpMid
                         candidate.sdpMLineIndex = message.candidate.sdpMLineIndex
                         await self._peer.addIceCandidate(candidate)
+                case CallTransferred() if message.call_id == self._call_id:
+                    # The next agent builds a line of their own.
+                    self._call_id, self._peer_no, self.peers = message.new_call_id, 0, 0
+                    if self._peer is not None:
+                        await self._peer.close()
+                    self.heard.append({"type": "call_transferred", "partner_id": message.partner_id})
+                    await self._notify()
                 case CallEnded():
                     self.heard.append({"type": "call_ended", "cause": message.cause.value})
                     await self._notify()

@@ -104,8 +104,26 @@ async def test_the_usager_hangs_up(agent: AgentPage, place: Place, kiosk: Aiortc
     await agent.page.get_by_label("Après l'appel").select_option(label="Pause")
     await kiosk.hang_up(call_id)
     await agent.sees("L'usager a raccroché")
+    await agent.sees("vous serez absent (pause)")
     await agent.press("Réglé")
     await agent.page.get_by_text("Absent : pause").first.wait_for()
+
+
+async def test_what_comes_after_the_call_is_kept_over_a_reload_and_may_still_change(
+    agent: AgentPage, place: Place, kiosk: AiortcKiosk
+) -> None:
+    call_id = await call(agent, place, kiosk)
+    await agent.page.get_by_label("Après l'appel").select_option(label="Déjeuner")
+    await agent.page.reload()
+    await agent.sees_usager()
+    assert await agent.page.locator("#after-call").input_value() == "lunch"
+    await kiosk.hang_up(call_id)
+    await agent.sees("vous serez absent (déjeuner)")
+    await agent.page.get_by_label("Ensuite").select_option(label="Disponible")
+    await agent.sees("vous redeviendrez disponible")
+    # Told to the hub at once: it holds when nobody closes the file.
+    await agent.page.reload()
+    await agent.sees("vous redeviendrez disponible")
 
 
 async def test_the_call_goes_on_and_ends_while_the_hub_is_away(tmp_path: Path, free_port: Callable[[], int]) -> None:

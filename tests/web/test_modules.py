@@ -3,6 +3,7 @@
 import json
 import re
 from enum import StrEnum
+from typing import get_args
 
 import pytest
 
@@ -38,6 +39,17 @@ def test_closed_lists_are_those_of_python(module: str, name: str, words: type[St
         f'import * as m from "../../hub/web/shared/{module}.js"; console.log(JSON.stringify(m.{name}))'
     )
     assert json.loads(printed) == [word.value for word in words]
+
+
+def test_words_of_transfers_are_those_of_python() -> None:
+    printed = run_module(
+        'import * as p from "../../hub/web/shared/protocol.js"; import { hasText } from "../../hub/web/shared/texts.js";'
+        f"const states = {[state.value for state in protocol.TileState]};"
+        "console.log(JSON.stringify([p.TRANSFER_KINDS, p.TRANSFER_STATES, states.filter((s) => !hasText(`transfer.state.${s}`))]))"
+    )
+    kinds = get_args(protocol.TransferTarget.model_fields["kind"].annotation)
+    states = get_args(protocol.TransferChanged.model_fields["state"].annotation)
+    assert json.loads(printed) == [list(kinds), list(states), []]
 
 
 def test_limits_are_those_of_python() -> None:
