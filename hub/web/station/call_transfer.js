@@ -3,7 +3,7 @@
  *
  * `{callId, to, announced, step, code}`. Steps of the page: `asking` (sent, not answered yet), `cancelling`,
  * `failed` (`code` says why); the others are the hub's (TRANSFER_STATES). Announced: the caller stays here until
- * somebody answers. Otherwise this call is over as soon as the hub has it.
+ * somebody answers, which is `done`. Otherwise it is `done` at once: the hub has the caller, who waits.
  */
 
 const LIVE = ["asking", "waiting", "ringing", "cancelling"];
@@ -22,10 +22,13 @@ export function asked(callId, { to, announced }) {
   return { callId, to, announced, step: "asking", code: null };
 }
 
-/** The hub's word. A transfer of before a reload is announced: only those are still told then. */
+/**
+ * The hub's word. The target keeps the name that the agent chose; the hub's is for what is not known here. A
+ * transfer of before a reload is announced: only those are still told then.
+ */
 export function changed(transfer, { call_id: callId, state, to }) {
   const known = transfer?.callId === callId ? transfer : { callId, to, announced: true };
-  return { ...known, to: to || known.to, step: state, code: null };
+  return { ...known, to: known.to || to, step: state, code: null };
 }
 
 /** The hub refused the request (`code` of ErrorCode, or `offline`). Taking back what is refused leaves it as it was. */

@@ -24,9 +24,9 @@ test("only what may still be answered is live", () => {
   assert.deepEqual([isLive(start), isLive(failed(start, "conflict")), isLive(null)], [true, false, false]);
 });
 
-test("the hub's name of the target wins over the page's", () => {
-  assert.equal(changed(start, told("ringing", "Poste 2")).to, "Poste 2");
-  assert.equal(changed(start, told("ringing")).to, "M. Leroy");
+test("the target keeps the name that was chosen; after a reload it has the hub's", () => {
+  assert.equal(changed(start, told("ringing", "Poste 2")).to, "M. Leroy");
+  assert.equal(changed(null, told("ringing", "Poste 2")).to, "Poste 2");
 });
 
 test("a refused request keeps its reason; taking back in vain leaves the transfer alive", () => {
@@ -41,7 +41,7 @@ for (const [what, transfer, call, step] of [
   ["ringing before, unknown to the hub after: nobody took it", at("ringing"), held("in_call"), "refused"],
   ["taken back just before", { ...start, step: "cancelling" }, held("in_call"), "cancelled"],
   ["refused before, still so", at("refused"), held("connecting"), "refused"],
-  ["blind, and the caller waits elsewhere", at("waiting"), held("wrap_up"), "waiting"],
+  ["done, and the wrap-up goes on", at("done"), held("wrap_up"), "done"],
 ]) {
   test(`after a break of the link: ${what}`, () => assert.equal(recovered(transfer, null, call).step, step));
 }
@@ -97,8 +97,7 @@ test("each step says in words where the usager is", () => {
 });
 
 test("the wrap-up tells what became of the caller", () => {
-  assert.match(aftermathInWords(at("waiting")), /attend M\. Leroy/);
-  assert.match(aftermathInWords(at("done")), /a répondu/);
-  assert.match(aftermathInWords(at("refused")), /garde sa place/);
+  assert.match(aftermathInWords(at("done")), /M\. Leroy a répondu/);
+  assert.match(aftermathInWords({ ...at("done"), announced: false }), /attend .* que M\. Leroy réponde/);
   assert.deepEqual([aftermathInWords(null), aftermathInWords(at("cancelled"))], ["", ""]);
 });

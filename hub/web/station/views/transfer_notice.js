@@ -15,9 +15,9 @@ export function transferInWords({ step, to, code }) {
 
 /** What became of the caller, told in the wrap-up; empty when no transfer ended the call. */
 export function aftermathInWords(transfer) {
-  if (transfer?.step === "done") return t("transfer.done", { to: transfer.to });
-  if (transfer?.step === "refused") return t("transfer.after.refused", { to: transfer.to });
-  return isLive(transfer) ? t("transfer.after.waiting", { to: transfer.to }) : "";
+  if (transfer?.step !== "done") return "";
+  // Announced, it is done when somebody answered; else when the hub has it.
+  return t(transfer.announced ? "transfer.done" : "transfer.after", { to: transfer.to });
 }
 
 /** `transfers` is the TransferDesk; `chooseAgain()` opens the panel. */
