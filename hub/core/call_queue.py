@@ -1,14 +1,26 @@
-"""Who comes first: class, then arrival. A call keeps its arrival through declines, cuts and time-outs (I5)."""
+"""Who comes first: arrival, with a head start for each class. A call keeps its arrival through declines, cuts,
+time-outs, transfers and kept places (I5).
+
+A head start is not a right of way: whoever has waited longer by more than it is served before, so that calls of
+a low class age and nobody starves (I6).
+"""
 
 from collections.abc import Iterable
 
 from hub.core.board import Board
 from hub.core.rows import Call, CallState
 
+CLASS_HEAD_START_S = 300.0
+"""What one class is worth, in seconds of waiting."""
+
+
+def rank(call: Call) -> tuple[float, str]:
+    """Sorts calls, first to be served first; the identifier only breaks ties."""
+    return call.queued_at - call.priority * CLASS_HEAD_START_S, call.id
+
 
 def in_order(calls: Iterable[Call]) -> list[Call]:
-    """Calls by class (higher first), then oldest first; the identifier only breaks ties."""
-    return sorted(calls, key=lambda call: (-call.priority, call.queued_at, call.id))
+    return sorted(calls, key=rank)
 
 
 def waiting(board: Board) -> list[Call]:
@@ -22,5 +34,6 @@ def eligible(board: Board) -> list[Call]:
 
 
 def positions(board: Board) -> dict[str, int]:
-    """Place of each waiting call, from 1."""
-    return {call.id: place for place, call in enumerate(waiting(board), start=1)}
+    """Place of each waiting call and of each number, from 1."""
+    counted = in_order(call for call in board.calls.values() if call.is_waiting or call.is_ticket)
+    return {call.id: place for place, call in enumerate(counted, start=1)}

@@ -4,18 +4,19 @@ from enum import StrEnum
 from typing import Any
 
 from hub.core import presence
-from hub.core.board import Board
+from hub.core.board import Board, Rejected
 from hub.core.events import EventName
-from hub.core.notices import Accepted, Ended, PeerCounted, Ringing, WithdrawalReason, Withdrawn
+from hub.core.notices import Accepted, Ended, PeerCounted, Ringing, TicketsMoved, WithdrawalReason, Withdrawn
 from hub.core.presence import ImpossibleMoveError
+from hub.core.requests import AtStation, Party
 from hub.core.rows import Call, CallState, LiveStation
-from hub.protocol import EndCause, MediaState, Outcome, Resolution, StationState
+from hub.protocol import EndCause, ErrorCode, MediaState, Outcome, Resolution, StationState
 
 C = CallState
 
 MOVES: dict[CallState, frozenset[CallState]] = {
     C.QUEUED: frozenset({C.OFFERED, C.KEPT, C.CLOSED}),
-    C.KEPT: frozenset({C.SUMMONED, C.CLOSED}),
+    C.KEPT: frozenset({C.SUMMONED, C.QUEUED, C.CLOSED}),
     C.SUMMONED: frozenset({C.QUEUED, C.KEPT, C.CLOSED}),
     C.OFFERED: frozenset({C.QUEUED, C.CONNECTING, C.CLOSED}),
     C.CONNECTING: frozenset({C.QUEUED, C.IN_CALL, C.CLOSED}),
@@ -37,6 +38,12 @@ class Ending(StrEnum):
     STATION_LOST = "station_lost"
     WAITED_TOO_LONG = "waited_too_long"
     OUT_OF_HOURS = "out_of_hours"
+    NOBODY_LEFT = "nobody_left"
+    NOT_BACK = "not_back"
+    TRANSFERRED = "transferred"
+    TRANSFER_REFUSED = "transfer_refused"
+    TRANSFER_DROPPED = "transfer_dropped"
+    """The caller hung up on the first agent while an announced transfer rang."""
 
 
 _WAITING = {
@@ -46,10 +53,23 @@ _WAITING = {
     Ending.KIOSK_LOST: (Outcome.ABANDONED, EndCause.KIOSK_LOST),
     Ending.WAITED_TOO_LONG: (Outcome.UNANSWERED, EndCause.NO_ANSWER),
     Ending.OUT_OF_HOURS: (Outcome.OUT_OF_HOURS, EndCause.SERVICE_CLOSED),
+    Ending.NOBODY_LEFT: (Outcome.UNANSWERED, EndCause.NOBODY_LEFT),
+    Ending.TRANSFER_REFUSED: (Outcome.DECLINED, EndCause.TRANSFER_REFUSED),
+    Ending.TRANSFER_DROPPED: (Outcome.ABANDONED, EndCause.USAGER_LEFT_QUEUE),
+}
+_TICKET = {
+    Ending.KIOSK_HUNG_UP: (Outcome.ABANDONED, EndCause.USAGER_LEFT_QUEUE),
+    Ending.KIOSK_IDLE: (Outcome.ABANDONED, EndCause.USAGER_LEFT_QUEUE),
+    Ending.MEDIA_LOST: (Outcome.ABANDONED, EndCause.USAGER_LEFT_QUEUE),
+    Ending.WAITED_TOO_LONG: (Outcome.UNANSWERED, EndCause.NO_ANSWER),
+    Ending.OUT_OF_HOURS: (Outcome.OUT_OF_HOURS, EndCause.SERVICE_CLOSED),
+    Ending.NOT_BACK: (Outcome.ABANDONED, EndCause.NOT_BACK),
 }
 ENDINGS: dict[CallState, dict[Ending, tuple[Outcome, EndCause]]] = {
     C.QUEUED: _WAITING,
     C.OFFERED: _WAITING,
+    C.KEPT: _TICKET,
+    C.SUMMONED: _TICKET,
     C.CONNECTING: {
         Ending.KIOSK_HUNG_UP: (Outcome.ABANDONED, EndCause.USAGER_HUNG_UP),
         Ending.KIOSK_IDLE: (Outcome.ABANDONED, EndCause.IDLE),
@@ -57,6 +77,7 @@ ENDINGS: dict[CallState, dict[Ending, tuple[Outcome, EndCause]]] = {
         Ending.MEDIA_LOST: (Outcome.FAILED, EndCause.MEDIA_LOST),
         Ending.KIOSK_LOST: (Outcome.FAILED, EndCause.KIOSK_LOST),
         Ending.STATION_LOST: (Outcome.FAILED, EndCause.STATION_LOST),
+        Ending.TRANSFERRED: (Outcome.COMPLETED, EndCause.TRANSFERRED),
     },
     C.IN_CALL: {
         Ending.KIOSK_HUNG_UP: (Outcome.COMPLETED, EndCause.USAGER_HUNG_UP),
@@ -65,6 +86,7 @@ ENDINGS: dict[CallState, dict[Ending, tuple[Outcome, EndCause]]] = {
         Ending.MEDIA_LOST: (Outcome.FAILED, EndCause.MEDIA_LOST),
         Ending.KIOSK_LOST: (Outcome.FAILED, EndCause.KIOSK_LOST),
         Ending.STATION_LOST: (Outcome.FAILED, EndCause.STATION_LOST),
+        Ending.TRANSFERRED: (Outcome.COMPLETED, EndCause.TRANSFERRED),
     },
 }
 """How a call that ends in this state is counted, and what both ends are told. An absent pair cannot happen."""
@@ -77,10 +99,33 @@ def move(board: Board, call: Call, state: CallState, **changes: Any) -> Call:
     return board.set_call(call, state=state, **changes)
 
 
+def of_party(board: Board, party: Party, call_id: str) -> Call:
+    """The call, live or past, if the party is in it.
+
+    Raises: Rejected.
+    """
+    call = board.calls.get(call_id) or board.past_calls.get(call_id)
+    if isinstance(party, AtStation):
+        presence.require_epoch(board, party.id, party.epoch)
+        if call is not None and call.station_id == party.id:
+            return call
+    elif call is not None and call.kiosk_id == party.id and not call.is_announced:
+        return call
+    raise Rejected(ErrorCode.NOT_FOUND, "no such call here")
+
+
 def offer(board: Board, call: Call, station: LiveStation) -> Call:
     """Propose the call to one available station."""
     expires = board.now + board.partner.offer_timeout_s
-    call = move(board, call, C.OFFERED, station_id=station.id, offer_no=call.offer_no + 1, offer_expires_at=expires)
+    call = move(
+        board,
+        call,
+        C.OFFERED,
+        station_id=station.id,
+        offer_no=call.offer_no + 1,
+        offer_expires_at=expires,
+        alone_since=None,
+    )
     presence.move(board, station, StationState.OFFERED)
     board.log(EventName.CALL_OFFERED, call, station.id, str(call.offer_no))
     board.tell(Ringing(call))
@@ -88,7 +133,7 @@ def offer(board: Board, call: Call, station: LiveStation) -> Call:
 
 
 def accept(board: Board, call: Call) -> Call:
-    """The station that is proposed the call answers it."""
+    """The station that is proposed the call answers it. An announced call is told when its caller has arrived."""
     station = board.station(call.station_id)
     call = move(
         board,
@@ -102,7 +147,8 @@ def accept(board: Board, call: Call) -> Call:
     )
     presence.move(board, station, StationState.IN_CALL, missed_offers=0)
     board.log(EventName.OFFER_ACCEPTED, call, detail=str(call.offer_no))
-    board.tell(Accepted(call))
+    if not call.is_announced:
+        board.tell(Accepted(call))
     return call
 
 
@@ -152,14 +198,19 @@ def end(board: Board, call: Call, ending: Ending) -> Call:
     station = board.stations.get(call.station_id or "")
     if station is not None and call.state is C.OFFERED:
         board.log(EventName.OFFER_WITHDRAWN, call, detail=str(call.offer_no))
-        board.tell(Withdrawn(station.id, call.id, call.offer_no, "usager_left"))
+        reason: WithdrawalReason = "gone" if ending is Ending.TRANSFER_REFUSED else "usager_left"
+        board.tell(Withdrawn(station.id, call.id, call.offer_no, reason))
+    if call.is_ticket:
+        board.tell(TicketsMoved(call.kiosk_id))
     was = call.state
     facts: dict[str, Any] = {
         "ended_at": board.now,
         "outcome": outcome,
         "cause": cause,
         "offer_expires_at": None,
+        "summon_expires_at": None,
         "kiosk_lost_at": None,
+        "alone_since": None,
     }
     board.log(EventName.CALL_ENDED, call, detail=f"{outcome.value}:{cause.value}")
     told = station.id if station is not None and call.has_media else None

@@ -6,10 +6,11 @@ One list of rules serves both the timer (`next_at`) and the action (`run_due`), 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from hub.core import calls, presence, routing
+from hub.core import calls, presence, routing, tickets, transfers
 from hub.core.board import Board
 from hub.core.calls import Ending
 from hub.core.events import EventName
+from hub.core.notices import Requeued
 from hub.core.rows import Call, CallState, LiveStation
 from hub.protocol import MediaState, StationState
 
@@ -31,6 +32,8 @@ def deadlines(board: Board) -> Iterator[Deadline]:
 def next_at(board: Board) -> float | None:
     """When to decide again if nothing happens before; None: never."""
     instants = [at for at, _ in deadlines(board)]
+    # What was due by now and changed nothing is not tried again at once.
+    instants += [at for at in tickets.next_tries(board) if at > board.now]
     retry = routing.next_try_at(board)
     if retry is not None:
         instants.append(retry)
@@ -54,16 +57,53 @@ def _forgetting(station: LiveStation) -> Action:
     return lambda board: presence.forget(board, station)
 
 
+def note_who_is_alone(board: Board) -> None:
+    """Remember since when a call waits for nobody; forget it as soon as somebody who could take it is back."""
+    for call in list(board.calls.values()):
+        if call.state is not CallState.QUEUED or call.is_announced:
+            continue
+        is_alone = not routing.has_hope(board, call)
+        if is_alone != (call.alone_since is not None):
+            board.set_call(call, alone_since=board.now if is_alone else None)
+
+
 def _waiting(board: Board, call: Call) -> Iterator[Deadline]:
     if call.kiosk_lost_at is not None:
-        yield call.kiosk_lost_at + board.rules.offline_grace_s, _ending(call, Ending.KIOSK_LOST)
+        yield call.kiosk_lost_at + board.rules.kept_place_s, _ending(call, Ending.KIOSK_LOST)
+    if call.is_announced:
+        yield _waiting_since(call) + board.rules.announced_limit_s, lambda b: transfers.refuse(b, call)
+
+
+def _waiting_since(call: Call) -> float:
+    return call.queued_at if call.waiting_since is None else call.waiting_since
 
 
 def _queued(board: Board, call: Call) -> Iterator[Deadline]:
     yield from _waiting(board, call)
-    yield call.queued_at + board.rules.queue_limit_s, _ending(call, Ending.WAITED_TOO_LONG)
-    if not board.opening.is_open and not any(s.is_on_post for s in board.stations.values()):
+    if call.is_announced:
+        if not routing.has_hope(board, call):
+            yield board.now, lambda b: transfers.refuse(b, call)
+        return
+    yield _waiting_since(call) + board.rules.queue_limit_s, _ending(call, Ending.WAITED_TOO_LONG)
+    if call.alone_since is not None and not routing.has_hope(board, call):
+        yield call.alone_since + board.rules.nobody_left_s, _ending(call, Ending.NOBODY_LEFT)
+    yield from _closed(board, call)
+
+
+def _closed(board: Board, call: Call) -> Iterator[Deadline]:
+    if not board.opening.is_open and not routing.has_hope(board, call):
         yield board.now, _ending(call, Ending.OUT_OF_HOURS)
+
+
+def _kept(board: Board, call: Call) -> Iterator[Deadline]:
+    yield _waiting_since(call) + board.rules.ticket_limit_s, _ending(call, Ending.WAITED_TOO_LONG)
+    yield from _closed(board, call)
+
+
+def _summoned(board: Board, call: Call) -> Iterator[Deadline]:
+    if call.summon_expires_at is not None:
+        yield call.summon_expires_at, lambda b: tickets.miss(b, call)
+    yield from _closed(board, call)
 
 
 def _offered(board: Board, call: Call) -> Iterator[Deadline]:
@@ -115,8 +155,8 @@ def _nothing(_board: Board, _call: Call) -> Iterator[Deadline]:
 
 _RULES: dict[CallState, Callable[[Board, Call], Iterator[Deadline]]] = {
     CallState.QUEUED: _queued,
-    CallState.KEPT: _nothing,
-    CallState.SUMMONED: _nothing,
+    CallState.KEPT: _kept,
+    CallState.SUMMONED: _summoned,
     CallState.OFFERED: _offered,
     CallState.CONNECTING: _connecting,
     CallState.IN_CALL: _in_call,
@@ -138,7 +178,8 @@ def _expire_offer(board: Board, call: Call) -> None:
 
 def _leave_connecting(board: Board, call: Call) -> None:
     station = _station(board, call)
-    calls.requeue(board, call, EventName.CALL_REQUEUED, "gone")
+    call = calls.requeue(board, call, EventName.CALL_REQUEUED, "gone")
+    board.tell(Requeued(call, "agent_lost"))
     presence.forget(board, station)
 
 

@@ -7,34 +7,38 @@ either changes nothing or is rejected (I10).
 from collections.abc import Callable
 from typing import Any
 
-from hub.core import calls, deadlines, presence, routing
+from hub.core import calls, deadlines, placing, presence, routing, tickets, transfers
 from hub.core.board import Board, Rejected
 from hub.core.calls import Ending
 from hub.core.events import EventName
-from hub.core.notices import CallStored, CallTurnedAway, Ended, Requeued, StationMoved, WithdrawalReason, Withdrawn
+from hub.core.notices import Ended, Requeued, StationMoved, WithdrawalReason, Withdrawn
 from hub.core.requests import (
     Accept,
-    AtStation,
+    CancelTransfer,
+    ClaimPlace,
     Decline,
     ExtendWrapUp,
     FinishWrapUp,
     HangUp,
     HearMedia,
+    KeepPlace,
     Kiosk,
     Look,
     LoseKiosk,
     LoseNodes,
     LoseStation,
-    Party,
     Place,
+    ReceiveTransfer,
     RenewPeer,
     Request,
     SeeKiosk,
     SetRest,
+    SettleTransfer,
     TakeStation,
+    Transfer,
 )
-from hub.core.rows import Call, CallState
-from hub.protocol import ErrorCode, Outcome, RefusalReason, StationState
+from hub.core.rows import CallState
+from hub.protocol import EndCause, ErrorCode, Outcome, StationState
 
 
 def decide(board: Board, request: Request) -> None:
@@ -44,71 +48,37 @@ def decide(board: Board, request: Request) -> None:
         Rejected: the request cannot be done; the board must then be thrown away.
     """
     calls_before = dict(board.calls)
-    stations_before = dict(board.stations)
+    shown_before = _shown(board)
+    said_before = len(board.notices)
     _HANDLERS[type(request)](board, request)
     deadlines.run_due(board)
+    transfers.let_go(board)
+    transfers.widen(board)
     routing.route(board)
+    tickets.summon(board)
+    deadlines.note_who_is_alone(board)
+    transfers.tell_ringing(board, said_before)
     for call in board.calls.values():
         before = calls_before.get(call.id)
-        if call.state is CallState.QUEUED and before is not None and before.state is not CallState.QUEUED:
-            board.tell(Requeued(call))
-    for station in board.stations.values():
-        if _shown(board, station.id, board.calls) != _shown(board, station.id, calls_before, stations_before):
-            board.tell(StationMoved(station))
+        rang = before is not None and before.state is CallState.OFFERED
+        if rang and call.state is CallState.QUEUED and not call.is_announced:
+            board.tell(Requeued(call, "not_answered"))
+    for station_id, shown in _shown(board).items():
+        if shown != shown_before[station_id]:
+            board.tell(StationMoved(board.stations[station_id]))
 
 
-def _shown(board: Board, station_id: str, live: dict[str, Call], stations: Any = None) -> tuple[Any, ...]:
-    """What a station's page shows of its state."""
-    station = (stations if stations is not None else board.stations)[station_id]
-    call = next((c for c in live.values() if c.station_id == station_id and c.holds_station), None)
-    timing = (call.id, call.offer_expires_at, call.wrap_up_expires_at) if call else None
-    return station.state, station.away_reason, station.next_state, station.next_away_reason, timing
-
-
-def _place(board: Board, request: Place) -> None:
-    kiosk_id = request.kiosk.id
-    same = next((c for c in board.calls_of_kiosk.values() if c.request_id == request.request_id), None)
-    if same is not None:
-        current = board.calls.get(same.id, same)
-        board.tell(CallStored(current))
-        if current.ended_at is not None:
-            board.tell(Ended(current, None))
-        return
-    reason = _refusal(board, request)
-    if reason is not None:
-        board.log(EventName.CALL_REFUSED, detail=reason.value)
-        opens_at = board.opening.opens_at if reason is RefusalReason.CLOSED else None
-        board.tell(CallTurnedAway(kiosk_id, request.request_id, reason, opens_at))
-        return
-    call = Call(
-        id=request.call_id,
-        request_id=request.request_id,
-        kiosk_id=kiosk_id,
-        partner_id=board.partner.id,
-        queued_at=board.now,
-        motif_id=request.motif_id,
-        accompanied=request.accompanied,
-        language=request.language,
-    )
-    board.add_call(call)
-    board.log(EventName.CALL_PLACED, call)
-    board.tell(CallStored(call))
-
-
-def _refusal(board: Board, request: Place) -> RefusalReason | None:
-    if not board.partner.is_enabled:
-        return RefusalReason.UNKNOWN_PARTNER
-    if not request.kiosk_is_enabled:
-        return RefusalReason.KIOSK_DISABLED
-    if request.motif_id is not None and board.partner.motif(request.motif_id) is None:
-        return RefusalReason.UNKNOWN_MOTIF
-    if any(call.holds_kiosk for call in board.calls_of_kiosk.values()):
-        return RefusalReason.CALL_IN_PROGRESS
-    if not board.opening.is_open:
-        return RefusalReason.CLOSED
-    if not any(station.is_on_post and station.is_enabled for station in board.stations.values()):
-        return RefusalReason.NOBODY_ON_POST
-    return None
+def _shown(board: Board) -> dict[str, tuple[Any, ...]]:
+    """What each station's page shows of its state."""
+    timings = {
+        call.station_id: (call.id, call.offer_expires_at, call.wrap_up_expires_at)
+        for call in board.calls.values()
+        if call.holds_station
+    }
+    return {
+        s.id: (s.state, s.away_reason, s.next_state, s.next_away_reason, timings.get(s.id))
+        for s in board.stations.values()
+    }
 
 
 _HANG_UPS: dict[tuple[bool, str], Ending] = {
@@ -124,28 +94,17 @@ _HANG_UPS: dict[tuple[bool, str], Ending] = {
 
 def _hang_up(board: Board, request: HangUp) -> None:
     from_kiosk = isinstance(request.party, Kiosk)
-    call = _call_of(board, request.party, request.call_id)
+    call = calls.of_party(board, request.party, request.call_id)
     if call.ended_at is not None:
+        if from_kiosk and call.cause is EndCause.TRANSFERRED:
+            if request.how != "media_lost":
+                transfers.hang_up_onward(board, call)
+            return
         board.tell(Ended(call, None if from_kiosk else call.station_id))
         return
     if not from_kiosk and not call.has_media:
         raise Rejected(ErrorCode.CONFLICT, "the call is not accepted: decline it")
     calls.end(board, call, _HANG_UPS[from_kiosk, request.how])
-
-
-def _call_of(board: Board, party: Party, call_id: str) -> Call:
-    """The call, live or past, if the party is in it.
-
-    Raises: Rejected.
-    """
-    call = board.calls.get(call_id) or board.past_calls.get(call_id)
-    if isinstance(party, AtStation):
-        presence.require_epoch(board, party.id, party.epoch)
-        if call is not None and call.station_id == party.id:
-            return call
-    elif call is not None and call.kiosk_id == party.id:
-        return call
-    raise Rejected(ErrorCode.NOT_FOUND, "no such call here")
 
 
 def _accept(board: Board, request: Accept) -> None:
@@ -154,7 +113,7 @@ def _accept(board: Board, request: Accept) -> None:
     call = board.calls.get(request.call_id)
     if call is not None and call.station_id == request.station.id and call.offer_no == request.offer_no:
         if call.state is CallState.OFFERED:
-            calls.accept(board, call)
+            (transfers.take if call.is_announced else calls.accept)(board, call)
         return
     _offer_is_gone(board, request)
 
@@ -188,13 +147,13 @@ def _offer_is_gone(board: Board, request: Accept | Decline) -> None:
 
 
 def _hear_media(board: Board, request: HearMedia) -> None:
-    call = _call_of(board, request.party, request.call_id)
+    call = calls.of_party(board, request.party, request.call_id)
     if call.has_media and call.peer_no == request.peer_no:
         calls.hear_media(board, call, from_kiosk=isinstance(request.party, Kiosk), state=request.state)
 
 
 def _renew_peer(board: Board, request: RenewPeer) -> None:
-    call = _call_of(board, request.party, request.call_id)
+    call = calls.of_party(board, request.party, request.call_id)
     if call.has_media:
         calls.renew_peer(board, call)
     elif call.ended_at is not None:
@@ -213,7 +172,7 @@ def _set_rest(board: Board, request: SetRest) -> None:
 
 
 def _finish_wrap_up(board: Board, request: FinishWrapUp) -> None:
-    call = _call_of(board, request.station, request.call_id)
+    call = calls.of_party(board, request.station, request.call_id)
     if call.state is CallState.CLOSED:
         return
     if call.state is not CallState.WRAP_UP:
@@ -227,7 +186,7 @@ def _finish_wrap_up(board: Board, request: FinishWrapUp) -> None:
 
 
 def _extend_wrap_up(board: Board, request: ExtendWrapUp) -> None:
-    call = _call_of(board, request.station, request.call_id)
+    call = calls.of_party(board, request.station, request.call_id)
     if call.state is CallState.CLOSED:
         return
     if call.state is not CallState.WRAP_UP:
@@ -243,7 +202,7 @@ def _take_station(board: Board, request: TakeStation) -> None:
     call = board.call_of_station(station.id)
     if call is not None and call.state is CallState.OFFERED and station.agent_id != request.agent_id:
         raise Rejected(ErrorCode.CONFLICT, "another agent sits there")
-    presence.take(board, request.station_id, request.agent_id, request.take_over)
+    presence.take(board, request.station_id, request.agent_id, request.take_over, request.node)
 
 
 def _lose_station(board: Board, request: LoseStation) -> None:
@@ -264,10 +223,13 @@ def _see_kiosk(board: Board, request: SeeKiosk) -> None:
     call = board.calls.get(request.call_id)
     if call is None or call.kiosk_id != request.kiosk.id or not call.holds_kiosk:
         return
+    if call.kiosk_node != request.node:
+        call = board.set_call(call, kiosk_node=request.node)
     if call.kiosk_lost_at is not None:
         board.log(EventName.KIOSK_BACK, call)
         call = board.set_call(call, kiosk_lost_at=None, media_at=board.now if call.has_media else call.media_at)
-    if call.has_media and request.held_call_id != call.id:
+    # A kiosk that was cut off while its call was transferred holds the leg before this one.
+    if call.has_media and request.held_call_id not in (call.id, call.origin_call_id or call.id):
         # The kiosk started anew, or both parties ended it between them while the hub was away.
         calls.end(board, call, Ending.KIOSK_LOST)
 
@@ -276,21 +238,34 @@ def _lose_kiosk(board: Board, request: LoseKiosk) -> None:
     call = board.calls.get(request.call_id)
     if call is None or call.kiosk_id != request.kiosk.id or not call.holds_kiosk or call.kiosk_lost_at is not None:
         return
+    if request.node is not None and call.kiosk_node not in (None, request.node):
+        return
     board.log(EventName.KIOSK_LOST, call)
     board.set_call(call, kiosk_lost_at=board.now)
 
 
 def _lose_nodes(board: Board, request: LoseNodes) -> None:
+    """Links of dead hubs are lost now: times that ran since an older loss start again, once.
+
+    When no hub was left, nobody could come back meanwhile: all times start again.
+    """
+    none_lives = not request.living
     for station_id in [s.id for s in board.stations.values() if s.node_id not in request.living]:
-        # Times that were running before the hub stopped start again: nobody could come back while it was away.
         station = board.stations[station_id]
-        if station.lost_at is not None:
-            board.set_station(station, lost_at=board.now)
-        else:
+        if station.lost_at is None:
             _lose_link(board, station_id)
+        elif none_lives or station.node_id is not None:
+            board.set_station(station, lost_at=board.now)
+        if station.node_id is not None:
+            board.set_station(board.stations[station_id], node_id=None)
     for call in list(board.calls.values()):
         if call.holds_kiosk and call.kiosk_node not in request.living:
-            board.set_call(call, kiosk_lost_at=board.now)
+            if call.kiosk_lost_at is None or none_lives or call.kiosk_node is not None:
+                board.set_call(call, kiosk_lost_at=board.now, kiosk_node=None)
+        elif none_lives and call.state is CallState.SUMMONED:
+            board.set_call(call, summon_expires_at=board.now + board.rules.summon_s)
+        if none_lives and call.alone_since is not None:
+            board.set_call(board.calls[call.id], alone_since=board.now)
 
 
 def _look(_board: Board, _request: Look) -> None:
@@ -298,8 +273,14 @@ def _look(_board: Board, _request: Look) -> None:
 
 
 _HANDLERS: dict[type[Any], Callable[[Board, Any], None]] = {
-    Place: _place,
+    Place: placing.place,
     HangUp: _hang_up,
+    KeepPlace: tickets.keep,
+    ClaimPlace: tickets.claim,
+    Transfer: transfers.transfer,
+    CancelTransfer: transfers.cancel,
+    ReceiveTransfer: transfers.receive,
+    SettleTransfer: transfers.settle,
     Accept: _accept,
     Decline: _decline,
     HearMedia: _hear_media,

@@ -37,7 +37,7 @@ def move(board: Board, station: LiveStation, state: StationState, **changes: Any
     return board.set_station(station, state=state, since=board.now, **changes)
 
 
-def take(board: Board, station_id: str, agent_id: str, take_over: bool) -> LiveStation:
+def take(board: Board, station_id: str, agent_id: str, take_over: bool, node: str | None) -> LiveStation:
     """Sit at a station: what was there within the grace is found again, else one starts away.
 
     Raises: Rejected, when it is disabled, or somebody else's, or held by another page and `take_over` is false.
@@ -71,7 +71,7 @@ def take(board: Board, station_id: str, agent_id: str, take_over: bool) -> LiveS
     if call is not None and call.has_media:
         # The media has to be built again: count its time from here.
         board.set_call(call, media_at=board.now)
-    return board.set_station(station, agent_id=agent_id, epoch=station.epoch + 1, lost_at=None)
+    return board.set_station(station, agent_id=agent_id, epoch=station.epoch + 1, lost_at=None, node_id=node)
 
 
 def _leave_others(board: Board, station: LiveStation, agent_id: str, take_over: bool) -> None:

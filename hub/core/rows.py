@@ -46,13 +46,13 @@ class Call:
     priority: int = 0
     """Class, from the motif; each is worth a head start on arrival (`hub.core.call_queue`)."""
     ahead: int = 0
-    """Calls that waited when this one came; 0 and proposed at once: it did not wait at all."""
+    """How far it had to move up when it came: 0, a station could take it at once; 1, it was next (`steps_ahead`)."""
     waiting_since: float | None = None
     """When this wait began, for its limit, when that is not `queued_at`: the arrival may be an older call's."""
     alone_since: float | None = None
     """Since when nobody on post could ever take it."""
     ticket_no: int | None = None
-    """The number taken away when the place is kept."""
+    """The number taken away when the place is kept; still known when its owner is back."""
     summons: int = 0
     """How often the number was called in vain."""
     summon_at: float | None = None

@@ -301,16 +301,16 @@ def test_at_closing_time_those_who_wait_are_served_while_somebody_is_there() -> 
 # ---- links ---------------------------------------------------------------------------------------------------
 
 
-def test_a_kiosk_that_is_lost_keeps_its_place_for_the_grace() -> None:
+def test_a_kiosk_that_is_cut_off_keeps_its_place_for_90_seconds() -> None:
     w = world(station(state=StationState.AWAY), calls=(queued("c1", kiosk_id="k1"),))
     w.apply("caf", LoseKiosk(K1, "c1"))
-    w.advance(19.9)
+    w.advance(89.9)
     w.apply("caf", SeeKiosk(K1, "c1", "c1"))
     assert w.calls["c1"].kiosk_lost_at is None
     w.apply("caf", LoseKiosk(K1, "c1"))
     w.apply("caf", SetRest(S1, "available"))
     assert w.calls["c1"].state is CallState.QUEUED
-    w.advance(20)
+    w.advance(90)
     assert (w.calls["c1"].outcome, w.calls["c1"].cause) == (Outcome.ABANDONED, EndCause.KIOSK_LOST)
 
 
