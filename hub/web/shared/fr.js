@@ -312,7 +312,7 @@ const SENTENCES = {
     "Le transfert n'a pas été accepté : rien n'a changé. L'usager est toujours avec vous. Réessayez, ou choisissez quelqu'un d'autre.",
   "transfer.cancel": "Annuler le transfert",
   "transfer.again": "Choisir quelqu'un d'autre",
-  "transfer.after": "L'usager attend à la borne que {to} réponde.",
+  "transfer.after": "Transmis à {to} : l'usager attend la réponse à la borne.",
   "transfer.hang_up.question":
     "Un transfert à {to} est en attente. Raccrocher maintenant coupe l'usager et annule le transfert.",
   "transfer.hang_up.stay": "Rester avec l'usager",

@@ -98,6 +98,6 @@ test("each step says in words where the usager is", () => {
 
 test("the wrap-up tells what became of the caller", () => {
   assert.match(aftermathInWords(at("done")), /M\. Leroy a répondu/);
-  assert.match(aftermathInWords({ ...at("done"), announced: false }), /attend .* que M\. Leroy réponde/);
+  assert.match(aftermathInWords({ ...at("done"), announced: false }), /M\. Leroy.*attend la réponse/);
   assert.deepEqual([aftermathInWords(null), aftermathInWords(at("cancelled"))], ["", ""]);
 });
