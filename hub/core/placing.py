@@ -1,12 +1,15 @@
 """An usager asks for an agent: let in, or told why not."""
 
+from dataclasses import replace
+
 from hub.core import admission, ladder, routing
 from hub.core.board import Board
-from hub.core.call_queue import positions, waiting
+from hub.core.call_queue import positions
 from hub.core.events import EventName
 from hub.core.notices import CallStored, CallTurnedAway, Ended, PlaceKept
 from hub.core.requests import Place
 from hub.core.rows import Call
+from hub.core.waiting_time import steps_ahead
 from hub.protocol import Outcome, RefusalReason
 
 _AFTER_S = 0.001
@@ -22,6 +25,8 @@ def place(board: Board, request: Place) -> None:
         board.log(EventName.CALL_REFUSED, detail=turned_away.reason.value)
         board.tell(turned_away)
         return
+    is_free = routing.choose(board, call, routing.available(board)) is not None
+    call = replace(call, ahead=steps_ahead(len(positions(board)), is_free=is_free))
     board.add_call(call)
     board.log(EventName.CALL_PLACED, call)
     board.tell(CallStored(call))
@@ -57,7 +62,6 @@ def _new_call(board: Board, request: Place) -> Call:
         accompanied=request.accompanied,
         language=request.language,
         priority=motif.priority if motif is not None else 0,
-        ahead=len(waiting(board)),
         kiosk_node=request.node,
     )
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from hub.core.board import Board
-from hub.core.call_queue import positions, waiting
+from hub.core.call_queue import positions
 from hub.core.ladder import may_keep_place
 from hub.core.network import Network
 from hub.core.notices import (
@@ -62,7 +62,7 @@ class Announcer:
     """One per hub. Remembers only the place that each waiting kiosk was told, which is never told upwards.
 
     Args:
-        wait_of: the honest wait of a partner, by its identifier.
+        wait_of: the honest wait at a partner, by its identifier, of who is at this place in its queue.
         ice_for: fresh ICE servers for a party.
         clock: the clock that stamps the rows.
     """
@@ -72,7 +72,7 @@ class Announcer:
         live: LiveCalls,
         connections: Connections,
         directory: Directory,
-        wait_of: Callable[[str], WaitRange | None],
+        wait_of: Callable[[str, int], WaitRange | None],
         ice_for: Callable[[str], list[IceServer]],
         clock: Callable[[], float],
     ) -> None:
@@ -103,8 +103,9 @@ class Announcer:
         """Tell everything that a commit left to tell, in its order, then the places that moved."""
         for notice in board.notices:
             self._announce(board, notice)
-        for place, call in enumerate(waiting(board), start=1):
-            if call.state is CallState.QUEUED and not call.is_announced and place < self._told.get(call.id, _NOWHERE):
+        for call_id, place in positions(board).items():
+            call = board.calls[call_id]
+            if call.state is CallState.QUEUED and not call.is_announced and place < self._told.get(call_id, _NOWHERE):
                 self._announce_place(board, call, place)
 
     def _announce(self, board: Board, notice: Notice) -> None:
@@ -166,7 +167,7 @@ class Announcer:
         return place
 
     def _may_keep_place(self, board: Board, call: Call, place: int) -> bool:
-        return call.is_waiting and may_keep_place(board.partner, self._wait_of(board.partner.id), place)
+        return call.is_waiting and may_keep_place(board.partner, self._wait_of(board.partner.id, place), place)
 
     def _announce_stored(self, board: Board, call: Call) -> None:
         place = min(positions(board).get(call.id, 1), self._told.get(call.id, _NOWHERE))
@@ -176,7 +177,7 @@ class Announcer:
             request_id=call.request_id,
             call_id=call.id,
             position=place,
-            wait=self._wait_of(board.partner.id) if call.is_waiting else None,
+            wait=self._wait_of(board.partner.id, place) if call.is_waiting else None,
             may_keep_place=self._may_keep_place(board, call, place),
         )
         self.tell_kiosk(call.kiosk_id, stored)
@@ -193,7 +194,7 @@ class Announcer:
         moved = QueueMoved(
             call_id=call.id,
             position=place,
-            wait=self._wait_of(board.partner.id),
+            wait=self._wait_of(board.partner.id, place),
             may_keep_place=self._may_keep_place(board, call, place),
             because=because,
         )
@@ -201,17 +202,20 @@ class Announcer:
 
     def _announce_transferred(self, board: Board, call_id: str, new_call: Call) -> None:
         place = positions(board).get(new_call.id, 1)
+        if new_call.is_waiting:
+            place = self._place(new_call, place)
         transferred = CallTransferred(
             call_id=call_id,
             new_call_id=new_call.id,
             partner_id=board.partner.id,
-            position=self._place(new_call, place) if new_call.is_waiting else 1,
-            wait=self._wait_of(board.partner.id) if new_call.is_waiting else None,
+            position=place,
+            wait=self._wait_of(board.partner.id, place) if new_call.is_waiting else None,
         )
         self.tell_kiosk(new_call.kiosk_id, transferred)
 
     def _ticket(self, call: Call) -> Ticket:
-        return wire.ticket(call, self._wait_of(call.partner_id), self._clock())
+        place = positions(self._live.boards[call.partner_id]).get(call.id, 1)
+        return wire.ticket(call, self._wait_of(call.partner_id, place), self._clock())
 
     def tickets_of(self, kiosk_id: str) -> list[Ticket]:
         """The numbers of a kiosk, oldest first."""
@@ -225,7 +229,7 @@ class Announcer:
             call,
             agent_name=self._agent_name(call),
             position=place,
-            wait=self._wait_of(call.partner_id),
+            wait=self._wait_of(call.partner_id, place) if place is not None else None,
             may_keep_place=place is not None and self._may_keep_place(board, call, place),
             ice_servers=self._ice_for(call.kiosk_id) if call.has_media else [],
             origin_call_id=held_call_id if held_call_id != call.id else None,

@@ -128,8 +128,8 @@ class Digests:
         fresh = known.get(kin)
         if fresh is None:
             switchboard = self._switchboard
-            self._audience(partner, kin, kiosk)
-            fresh = known[kin] = tile(switchboard.boards[partner.id], switchboard.wait_of(partner.id))
+            shown_to = self._audience(partner, kin, kiosk)
+            fresh = known[kin] = tile(switchboard.boards[partner.id], switchboard.wait_of(partner.id), shown_to)
         return fresh
 
     def _audience(self, partner: Partner, kin: Kin, kiosk: KioskIdentity) -> Audience:

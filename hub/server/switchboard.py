@@ -16,12 +16,13 @@ from pydantic import BaseModel
 
 from hub.core import deadlines
 from hub.core.board import Board
+from hub.core.call_queue import positions
 from hub.core.events import EventName
 from hub.core.network import Network
 from hub.core.notices import Accepted
 from hub.core.requests import Look, LoseNodes, Request
 from hub.core.rows import Call, CallState
-from hub.core.waiting_time import RecentWaits
+from hub.core.waiting_time import RecentWaits, steps_ahead
 from hub.errors import UnavailableError
 from hub.journal import Event
 from hub.logbook import record
@@ -71,7 +72,7 @@ class Decisions(Protocol):
     async def decide(self, request: Request) -> list[Board]: ...
     async def look(self, partner_id: str) -> list[Board]: ...
     async def past_call(self, call_id: str) -> Call | None: ...
-    async def recent_waits(self, partner_id: str) -> list[tuple[float, float]]: ...
+    async def recent_waits(self, partner_id: str) -> list[tuple[float, float, int]]: ...
     async def refresh(self) -> bool: ...
     async def purge(self) -> int: ...
 
@@ -219,7 +220,7 @@ class Switchboard:
         wait_s = board.now - call.queued_at
         if call.origin_call_id is None and call.ticket_no is None:
             # Who was passed on, or went for a walk with a number, did not wait all that time.
-            self._waits.setdefault(board.partner.id, RecentWaits()).add(board.now, wait_s)
+            self._waits.setdefault(board.partner.id, RecentWaits()).add(board.now, wait_s, call.ahead)
         self.metrics.queue_wait_s.observe(wait_s)
         rang = before.calls.get(call.id) if before is not None else None
         if rang is not None and rang.offer_expires_at is not None:
@@ -247,10 +248,14 @@ class Switchboard:
         """The live call as its kiosk has to know it. `held_call_id`: the leg of it that the kiosk holds."""
         return self._announcer.snapshot(call, held_call_id or call.id)
 
-    def wait_of(self, partner_id: str) -> WaitRange | None:
-        """The honest wait of a partner, if enough is known."""
+    def wait_of(self, partner_id: str, place: int | None = None) -> WaitRange | None:
+        """The honest wait of who is at this place in the queue, or would come now, if enough is known."""
         waits = self._waits.get(partner_id)
-        return waits.range(self.clock()) if waits is not None else None
+        if waits is None:
+            return None
+        board = self.boards.get(partner_id)
+        ahead = place if place is not None else steps_ahead(len(positions(board)) if board else 0, is_free=False)
+        return waits.range(self.clock(), ahead)
 
     def ice_for(self, identity: str) -> list[IceServer]:
         return self._servers_for(identity, self.wall())

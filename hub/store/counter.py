@@ -96,8 +96,8 @@ class Counter:
         """A call, live or closed."""
         return await self._read(lambda connection: calls.call(connection, call_id))
 
-    async def recent_waits(self, partner_id: str) -> list[tuple[float, float]]:
-        """(instant of the answer, wait in seconds) of the last 30 days, oldest first."""
+    async def recent_waits(self, partner_id: str) -> list[tuple[float, float, int]]:
+        """(instant of the answer, wait in seconds, steps ahead on arrival) of the last 30 days, oldest first."""
         now = self._clocks.steady()
         return await self._read(lambda connection: calls.recent_waits(connection, partner_id, now))
 

@@ -103,5 +103,5 @@ def test_waits_are_recent_answered_and_bounded(store: Database, monkeypatch: pyt
     many = [closed(f"c{n}", NOW, queued_at=NOW - 2 * n, accepted_at=NOW - n) for n in range(1, 5)]
     write(store, *many)
     waits = store.read_now(lambda c: calls.recent_waits(c, "caf", NOW))
-    assert waits == [(NOW - 3, 3.0), (NOW - 2, 2.0), (NOW - 1, 1.0)]
+    assert waits == [(NOW - 3, 3.0, 0), (NOW - 2, 2.0, 0), (NOW - 1, 1.0, 0)]
     assert store.read_now(lambda c: calls.recent_waits(c, "msa", NOW)) == []

@@ -243,7 +243,7 @@ def test_recent_waits_are_those_of_the_partner_in_order(store: Database) -> None
         world.apply(partner_id, Place(Kiosk(kiosk), partner_id, "r", f"c{number}"))
         world.now += number
         world.apply(partner_id, Accept(AtStation(station_id, 1), f"c{number}", 1))
-    assert store.read_now(lambda c: calls.recent_waits(c, "caf", world.now)) == [(1001.0, 1.0), (1003.0, 2.0)]
+    assert store.read_now(lambda c: calls.recent_waits(c, "caf", world.now)) == [(1001.0, 1.0, 0), (1003.0, 2.0, 0)]
 
 
 def test_a_request_about_nothing_is_rejected(store: Database) -> None:
