@@ -61,6 +61,8 @@ class Conductor:
         self._lanes = {name: Lane(name) for name in ("peer", "devices", "scan", "print", "erase")}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._preview: asyncio.Task[None] | None = None
+        self._closings = 0
+        """Connections being closed: what they still say is of a call, or of an agent, that is over."""
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -137,7 +139,8 @@ class Conductor:
 
     def on_peer_state(self, peer_no: int, state: str) -> None:
         record(_log, Event.PEER_MOVED, peer_no=peer_no, state=state)
-        self.happen(e.PeerMoved(peer_no, MediaState(state)))
+        if self._is_current(peer_no):
+            self.happen(e.PeerMoved(peer_no, MediaState(state)))
 
     def on_peer_control_open(self, peer_no: int) -> None:
         if self._is_current(peer_no):
@@ -223,7 +226,8 @@ class Conductor:
     # ---- helpers ----------------------------------------------------------------------------------------
 
     def _is_current(self, peer_no: int) -> bool:
-        return self.session.call is not None and self.session.call.peer_no == peer_no
+        # Each call numbers its connections from 1: after a transfer the number alone does not tell them apart.
+        return not self._closings and self.session.call is not None and self.session.call.peer_no == peer_no
 
     def _task(self, work: Any, name: str) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work, name=name)
@@ -269,10 +273,14 @@ class Conductor:
 
     def _close_peer(self, _command: c.ClosePeer) -> None:
         self.parts.pages.peer_gone()
+        self._closings += 1
 
         async def close() -> None:
-            await self.parts.peers.close()
-            self.parts.remote_sink.clear()
+            try:
+                await self.parts.peers.close()
+                self.parts.remote_sink.clear()
+            finally:
+                self._closings -= 1
 
         self._lanes["peer"].add(close)
 
@@ -316,6 +324,12 @@ class Conductor:
             self.parts.sound.play_chime(command.name)
 
         self._lanes["devices"].add(play)
+
+    def _ring(self, _command: c.Ring) -> None:
+        async def ring() -> None:
+            await self._blocking(lambda: self.parts.sound.ring("number"))
+
+        self._lanes["devices"].add(ring)
 
     # ---- commands: papers -------------------------------------------------------------------------------
 
@@ -380,6 +394,10 @@ class Conductor:
     def _drop_file(self, command: c.DropFile) -> None:
         self.parts.files.drop(command.print_id)
 
+    def _forget_agent(self, _command: c.ForgetAgent) -> None:
+        self.parts.pages.clear()
+        self.parts.files.drop_unexpected()
+
     # ---- erasure ----------------------------------------------------------------------------------------
 
     def _erase(self, _command: c.Erase) -> None:
@@ -418,6 +436,7 @@ _EXECUTE: dict[type, Callable[[Conductor, Any], None]] = {
     c.Mute: Conductor._mute,
     c.SetVolume: Conductor._set_volume,
     c.PlayChime: Conductor._play_chime,
+    c.Ring: Conductor._ring,
     c.StartScan: Conductor._start_scan,
     c.CancelScanJob: Conductor._cancel_scan,
     c.SealPage: Conductor._seal_page,
@@ -428,5 +447,6 @@ _EXECUTE: dict[type, Callable[[Conductor, Any], None]] = {
     c.PrintFile: Conductor._print_file,
     c.CancelPrintJob: Conductor._cancel_print,
     c.DropFile: Conductor._drop_file,
+    c.ForgetAgent: Conductor._forget_agent,
     c.Erase: Conductor._erase,
 }

@@ -199,6 +199,10 @@ class FilesHeld:
         if file is not None:
             self.inbox.forget(file.offer.transfer_id)
 
+    def drop_unexpected(self) -> None:
+        """Forget chunks whose offer has not come: whoever sent them is no longer in the call."""
+        self._early.clear()
+
     def clear(self) -> None:
         """Forget everything."""
         self._files.clear()

@@ -28,6 +28,10 @@
         <translation>It is free. Nothing is recorded.</translation>
     </message>
     <message>
+        <source>Numéros en attente : %1</source>
+        <translation>Numbers waiting: %1</translation>
+    </message>
+    <message>
         <source>En ce moment</source>
         <translation>Right now</translation>
     </message>
@@ -45,6 +49,10 @@
 </context>
 <context>
     <name>BeforeCall</name>
+    <message>
+        <source>Numéro %1</source>
+        <translation>Number %1</translation>
+    </message>
     <message>
         <source>%1 : avant l&apos;appel</source>
         <translation>%1: before the call</translation>
@@ -90,8 +98,12 @@
         <translation>To have at hand: %1</translation>
     </message>
     <message>
-        <source>Un instant…</source>
-        <translation>One moment…</translation>
+        <source>C&apos;est votre tour. %1</source>
+        <translation>It is your turn. %1</translation>
+    </message>
+    <message>
+        <source>Choisir un autre service</source>
+        <translation>Choose another service</translation>
     </message>
     <message>
         <source>Appeler</source>
@@ -110,10 +122,33 @@
     </message>
 </context>
 <context>
+    <name>CalledBanner</name>
+    <message>
+        <source>C&apos;est moi, n° %1</source>
+        <translation>That&apos;s me, no. %1</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>C&apos;est moi</source>
+        <translation>That&apos;s me</translation>
+    </message>
+</context>
+<context>
     <name>Calling</name>
     <message>
         <source>Nous essayons un autre conseiller</source>
         <translation>We are trying another adviser</translation>
+    </message>
+    <message>
+        <source>Vous pouvez attendre ici, ou garder votre place et revenir.</source>
+        <translation>You can wait here, or keep your place and come back.</translation>
+    </message>
+    <message>
+        <source>Les papiers demandés avant sont annulés.</source>
+        <translation>The papers asked for before are cancelled.</translation>
     </message>
     <message>
         <source>La liaison est coupée. Votre place est gardée. Ne partez pas.</source>
@@ -124,8 +159,32 @@
         <translation>For %1</translation>
     </message>
     <message>
+        <source>Un instant…</source>
+        <translation>One moment…</translation>
+    </message>
+    <message>
+        <source>Garder ma place et revenir</source>
+        <translation>Keep my place, come back</translation>
+    </message>
+    <message>
         <source>Annuler l&apos;appel</source>
         <translation>Cancel the call</translation>
+    </message>
+    <message>
+        <source>Garder votre place et revenir ?</source>
+        <translation>Keep your place and come back?</translation>
+    </message>
+    <message>
+        <source>La borne vous donne un numéro et sert d&apos;autres personnes. Restez près d&apos;ici : l&apos;écran et un son vous appelleront.</source>
+        <translation>The terminal gives you a number and serves other people. Stay nearby: the screen and a sound will call you.</translation>
+    </message>
+    <message>
+        <source>Oui, donnez-moi un numéro</source>
+        <translation>Yes, give me a number</translation>
+    </message>
+    <message>
+        <source>Non, j&apos;attends ici</source>
+        <translation>No, I will wait here</translation>
     </message>
 </context>
 <context>
@@ -160,6 +219,10 @@
         <translation>Take your papers from the printer.</translation>
     </message>
     <message>
+        <source>Votre place est gardée une minute et demie.</source>
+        <translation>Your place is kept for a minute and a half.</translation>
+    </message>
+    <message>
         <source>Rappeler ce service</source>
         <translation>Call this service again</translation>
     </message>
@@ -183,6 +246,10 @@
         <translation>Thank you and see you soon.</translation>
     </message>
     <message>
+        <source>Les numéros donnés restent gardés.</source>
+        <translation>The numbers given are still kept.</translation>
+    </message>
+    <message>
         <source>Tout est effacé</source>
         <translation>Everything is erased</translation>
     </message>
@@ -200,6 +267,10 @@
     <message>
         <source>Vous pouvez aussi demander à l&apos;accueil.</source>
         <translation>You can also ask at the desk.</translation>
+    </message>
+    <message>
+        <source>Les numéros donnés restent gardés.</source>
+        <translation>The numbers given are still kept.</translation>
     </message>
     <message>
         <source>Les appels sont arrêtés un moment</source>
@@ -376,6 +447,48 @@
     </message>
 </context>
 <context>
+    <name>PlaceKept</name>
+    <message numerus="yes">
+        <source>Cet écran se ferme dans %n seconde(s). Votre place reste gardée.</source>
+        <translation>
+            <numerusform>This screen closes in %n second. Your place stays kept.</numerusform>
+            <numerusform>This screen closes in %n seconds. Your place stays kept.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Votre place est gardée</source>
+        <translation>Your place is kept</translation>
+    </message>
+    <message>
+        <source>Votre numéro</source>
+        <translation>Your number</translation>
+    </message>
+    <message>
+        <source>Votre numéro : %1</source>
+        <translation>Your number: %1</translation>
+    </message>
+    <message>
+        <source>Notez-le ou prenez-le en photo.</source>
+        <translation>Write it down or take a photo.</translation>
+    </message>
+    <message>
+        <source>Restez à moins de deux minutes d&apos;ici.</source>
+        <translation>Stay less than two minutes away.</translation>
+    </message>
+    <message>
+        <source>Un son et l&apos;écran vous appelleront.</source>
+        <translation>A sound and the screen will call you.</translation>
+    </message>
+    <message>
+        <source>Touchez alors « C&apos;est moi ».</source>
+        <translation>Then touch “That&apos;s me”.</translation>
+    </message>
+    <message>
+        <source>J&apos;ai noté mon numéro</source>
+        <translation>I have noted my number</translation>
+    </message>
+</context>
+<context>
     <name>PrintCard</name>
     <message>
         <source>Le conseiller vous envoie un papier</source>
@@ -476,6 +589,21 @@
     <message>
         <source>J&apos;ai compris</source>
         <translation>I understand</translation>
+    </message>
+</context>
+<context>
+    <name>Refused</name>
+    <message>
+        <source>Appeler ce service</source>
+        <translation>Call this service</translation>
+    </message>
+    <message>
+        <source>Essayer encore</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>Choisir un autre service</source>
+        <translation>Choose another service</translation>
     </message>
 </context>
 <context>
@@ -640,12 +768,16 @@
         <translation>Nobody answers for the moment. Come back later or ask at the desk.</translation>
     </message>
     <message>
-        <source>Ce service est fermé. Demandez les horaires à l&apos;accueil.</source>
-        <translation>This service is closed. Ask for its hours at the desk.</translation>
-    </message>
-    <message>
         <source>Ce service répond sur rendez-vous. Demandez à l&apos;accueil.</source>
         <translation>This service answers by appointment. Ask at the desk.</translation>
+    </message>
+    <message>
+        <source>environ %1</source>
+        <translation>about %1</translation>
+    </message>
+    <message>
+        <source>environ %1 à %2</source>
+        <translation>about %1 to %2</translation>
     </message>
     <message numerus="yes">
         <source>environ %n minute(s)</source>
@@ -657,6 +789,25 @@
     <message>
         <source>environ %1 à %2 minutes</source>
         <translation>about %1 to %2 minutes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n heure(s)</source>
+        <translation>
+            <numerusform>%n hour</numerusform>
+            <numerusform>%n hours</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 h %2</source>
+        <comment>duration</comment>
+        <translation>%1 h %2</translation>
     </message>
     <message>
         <source>%1 h</source>
@@ -763,32 +914,12 @@
         <translation>Closed</translation>
     </message>
     <message>
-        <source>Ce service vient de fermer. Vous pouvez en choisir un autre.</source>
-        <translation>This service has just closed. You can choose another one.</translation>
+        <source>Il reste moins d&apos;une minute.</source>
+        <translation>Less than one minute left.</translation>
     </message>
     <message>
-        <source>Personne ne peut répondre pour le moment. Essayez un peu plus tard.</source>
-        <translation>Nobody can answer for the moment. Try a little later.</translation>
-    </message>
-    <message>
-        <source>Ce service n&apos;est plus proposé ici. Choisissez-en un autre.</source>
-        <translation>This service is no longer offered here. Choose another one.</translation>
-    </message>
-    <message>
-        <source>Ce sujet n&apos;est plus proposé. Revenez en arrière et choisissez-en un autre.</source>
-        <translation>This subject is no longer offered. Go back and choose another one.</translation>
-    </message>
-    <message>
-        <source>Un appel est déjà en cours sur cette borne. Attendez un instant.</source>
-        <translation>A call is already in progress on this kiosk. Wait a moment.</translation>
-    </message>
-    <message>
-        <source>Cette borne est arrêtée. Demandez à l&apos;accueil.</source>
-        <translation>This kiosk is stopped. Ask at the desk.</translation>
-    </message>
-    <message>
-        <source>Le service est momentanément saturé. Essayez dans quelques minutes.</source>
-        <translation>The service is very busy. Try again in a few minutes.</translation>
+        <source>n° %1</source>
+        <translation>no. %1</translation>
     </message>
     <message>
         <source>Nous préparons votre appel</source>
@@ -986,6 +1117,10 @@
         <translation>Nobody could answer</translation>
     </message>
     <message>
+        <source>Il n&apos;y a plus de conseiller</source>
+        <translation>There is no adviser left</translation>
+    </message>
+    <message>
         <source>Le service a fermé</source>
         <translation>The service has closed</translation>
     </message>
@@ -1008,6 +1143,193 @@
     <message>
         <source>Demandez les horaires à l&apos;accueil.</source>
         <translation>Ask for the hours at the desk.</translation>
+    </message>
+    <message>
+        <source>Ce service est fermé. %1</source>
+        <translation>This service is closed. %1</translation>
+    </message>
+    <message>
+        <source>Revenez aujourd&apos;hui à partir de %1.</source>
+        <translation>Come back today from %1.</translation>
+    </message>
+    <message>
+        <source>Revenez demain à partir de %1.</source>
+        <translation>Come back tomorrow from %1.</translation>
+    </message>
+    <message>
+        <source>Revenez %1 à partir de %2.</source>
+        <translation>Come back on %1 from %2.</translation>
+    </message>
+    <message>
+        <source>Revenez le %1 %2.</source>
+        <translation>Come back on %1 %2.</translation>
+    </message>
+    <message>
+        <source>Ce service est fermé</source>
+        <translation>This service is closed</translation>
+    </message>
+    <message>
+        <source>Personne ne peut répondre</source>
+        <translation>Nobody can answer</translation>
+    </message>
+    <message>
+        <source>Ce service n&apos;est plus proposé ici</source>
+        <translation>This service is no longer offered here</translation>
+    </message>
+    <message>
+        <source>Ce sujet n&apos;est plus proposé</source>
+        <translation>This subject is no longer offered</translation>
+    </message>
+    <message>
+        <source>Un appel est déjà en cours</source>
+        <translation>A call is already in progress</translation>
+    </message>
+    <message>
+        <source>Cette borne est arrêtée</source>
+        <translation>This terminal is stopped</translation>
+    </message>
+    <message>
+        <source>Les appels sont arrêtés un instant</source>
+        <translation>Calls are stopped for a moment</translation>
+    </message>
+    <message>
+        <source>L&apos;attente serait trop longue</source>
+        <translation>The wait would be too long</translation>
+    </message>
+    <message>
+        <source>Ce service répond sur rendez-vous</source>
+        <translation>This service answers by appointment</translation>
+    </message>
+    <message>
+        <source>Pas d&apos;appel possible à cette heure</source>
+        <translation>No call possible at this hour</translation>
+    </message>
+    <message>
+        <source>Tous les appels prévus ici sont pris</source>
+        <translation>All calls planned here are taken</translation>
+    </message>
+    <message>
+        <source>Votre numéro attend encore</source>
+        <translation>Your number is still waiting</translation>
+    </message>
+    <message>
+        <source>Votre place n&apos;est plus gardée</source>
+        <translation>Your place is no longer kept</translation>
+    </message>
+    <message>
+        <source>Aucun conseiller n&apos;est là en ce moment.</source>
+        <translation>No adviser is there at the moment.</translation>
+    </message>
+    <message>
+        <source>Votre demande n&apos;a pas pu être gardée.</source>
+        <translation>Your request could not be kept.</translation>
+    </message>
+    <message>
+        <source>Il faudrait attendre %1.</source>
+        <translation>You would have to wait %1.</translation>
+    </message>
+    <message>
+        <source>Beaucoup de personnes attendent déjà.</source>
+        <translation>Many people are already waiting.</translation>
+    </message>
+    <message>
+        <source>Il ne prend pas d&apos;appel sans rendez-vous.</source>
+        <translation>It takes no call without an appointment.</translation>
+    </message>
+    <message>
+        <source>Ce service n&apos;est pas ouvert à cette borne maintenant.</source>
+        <translation>This service is not open to this terminal now.</translation>
+    </message>
+    <message>
+        <source>Ce service ne peut plus prendre d&apos;appel d&apos;ici.</source>
+        <translation>This service cannot take more calls from here.</translation>
+    </message>
+    <message>
+        <source>Le temps pour revenir est passé.</source>
+        <translation>The time to come back is over.</translation>
+    </message>
+    <message>
+        <source>Votre place est gardée. Restez près d&apos;ici.</source>
+        <translation>Your place is kept. Stay nearby.</translation>
+    </message>
+    <message>
+        <source>Essayez un peu plus tard.</source>
+        <translation>Try a little later.</translation>
+    </message>
+    <message>
+        <source>Revenez plus tard, ou un autre jour.</source>
+        <translation>Come back later, or another day.</translation>
+    </message>
+    <message>
+        <source>Vous pouvez en choisir un autre.</source>
+        <translation>You can choose another one.</translation>
+    </message>
+    <message>
+        <source>Choisissez à nouveau le service et le sujet.</source>
+        <translation>Choose the service and the subject again.</translation>
+    </message>
+    <message>
+        <source>Attendez un instant, puis essayez encore.</source>
+        <translation>Wait a moment, then try again.</translation>
+    </message>
+    <message>
+        <source>Une personne de l&apos;accueil va vous aider.</source>
+        <translation>Somebody at the desk will help you.</translation>
+    </message>
+    <message>
+        <source>Essayez dans quelques minutes.</source>
+        <translation>Try in a few minutes.</translation>
+    </message>
+    <message>
+        <source>Demandez à l&apos;accueil comment en prendre un.</source>
+        <translation>Ask at the desk how to make one.</translation>
+    </message>
+    <message>
+        <source>La borne appellera encore une fois votre numéro.</source>
+        <translation>The terminal will call your number once more.</translation>
+    </message>
+    <message>
+        <source>Vous pouvez appeler à nouveau maintenant.</source>
+        <translation>You can call again now.</translation>
+    </message>
+    <message>
+        <source>C&apos;est au tour du n° %1</source>
+        <translation>It is the turn of no. %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Il reste moins de %n minute(s).</source>
+        <translation>
+            <numerusform>Less than %n minute left.</numerusform>
+            <numerusform>Less than %n minutes left.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Il reste quelques secondes.</source>
+        <translation>A few seconds left.</translation>
+    </message>
+    <message>
+        <source>La borne appelle aussi : %1.</source>
+        <translation>The terminal is also calling: %1.</translation>
+    </message>
+    <message>
+        <source>La liaison avec le conseiller a été perdue. Vous gardez votre place.</source>
+        <translation>The link to the adviser was lost. You keep your place.</translation>
+    </message>
+    <message>
+        <source>Votre appel est transmis à un autre conseiller. Vous gardez votre place.</source>
+        <translation>Your call is passed on to another adviser. You keep your place.</translation>
+    </message>
+    <message>
+        <source>Votre appel est transmis à un autre service. Vous gardez votre place.</source>
+        <translation>Your call is passed on to another service. You keep your place.</translation>
+    </message>
+    <message>
+        <source>Votre appel est transmis à un autre service : %1. Vous gardez votre place.</source>
+        <translation>Your call is passed on to another service: %1. You keep your place.</translation>
+    </message>
+    <message>
+        <source>Tous sont partis. Revenez plus tard ou demandez à l&apos;accueil.</source>
+        <translation>All have left. Come back later or ask at the desk.</translation>
     </message>
     <message>
         <source>Vous pourrez appeler à nouveau quand vous voudrez.</source>

@@ -26,6 +26,16 @@
     </message>
 </context>
 <context>
+    <name>PlaceKept</name>
+    <message numerus="yes">
+        <source>Cet écran se ferme dans %n seconde(s). Votre place reste gardée.</source>
+        <translation>
+            <numerusform>Cet écran se ferme dans %n seconde. Votre place reste gardée.</numerusform>
+            <numerusform>Cet écran se ferme dans %n secondes. Votre place reste gardée.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ScanCard</name>
     <message numerus="yes">
         <source>%n page(s) à donner</source>
@@ -63,6 +73,27 @@
         <translation>
             <numerusform>environ %n minute</numerusform>
             <numerusform>environ %n minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n heure(s)</source>
+        <translation>
+            <numerusform>%n heure</numerusform>
+            <numerusform>%n heures</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Il reste moins de %n minute(s).</source>
+        <translation>
+            <numerusform>Il reste moins de %n minute.</numerusform>
+            <numerusform>Il reste moins de %n minutes.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -1,4 +1,4 @@
-"""Make the four sounds of the kiosk: `python assets/sounds/make_sounds.py` writes the WAV files beside this script.
+"""Make the five sounds of the kiosk: `python assets/sounds/make_sounds.py` writes the WAV files beside this script.
 
 48 kHz, mono, 16 bits, shorter than 1.2 s, between 500 and 2000 Hz (what older ears keep longest), all equally loud.
 """
@@ -33,6 +33,8 @@ CHIMES: dict[str, tuple[Note, ...]] = {
     "agent_here": (Note(0.0, 0.35, 587.33), Note(0.18, 0.40, 783.99), Note(0.36, 0.70, 1174.66)),
     # Two equal notes: look at the screen.
     "attention": (Note(0.0, 0.30, 880.0), Note(0.28, 0.60, 880.0)),
+    # Down and up again: a number is called. It carries through a room, where the others speak to somebody close.
+    "number": (Note(0.0, 0.40, 1046.50), Note(0.26, 0.40, 783.99), Note(0.52, 0.65, 1046.50)),
     # Falling: it is over.
     "end": (Note(0.0, 0.40, 880.0), Note(0.22, 0.45, 698.46), Note(0.44, 0.70, 523.25)),
 }

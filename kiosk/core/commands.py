@@ -87,6 +87,11 @@ class PlayChime:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """Call a number: heard in the room though nobody is in a stay; the microphone stays closed."""
+
+
+@dataclass(frozen=True)
 class StartScan:
     job_no: int
     settings: ScanSettings
@@ -150,6 +155,11 @@ class DropFile:
 
 
 @dataclass(frozen=True)
+class ForgetAgent:
+    """Somebody else will answer next: no key of a page and no unexpected file of the agent before is left."""
+
+
+@dataclass(frozen=True)
 class Erase:
     """Leave nothing of this session anywhere; `ErasureDone` answers."""
 
@@ -167,6 +177,7 @@ Command = (
     | Mute
     | SetVolume
     | PlayChime
+    | Ring
     | StartScan
     | CancelScanJob
     | SealPage
@@ -177,5 +188,6 @@ Command = (
     | PrintFile
     | CancelPrintJob
     | DropFile
+    | ForgetAgent
     | Erase
 )

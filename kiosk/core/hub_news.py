@@ -1,4 +1,8 @@
-"""What the hub says, and what it changes in the session: the table `NEWS`, by type of message."""
+"""What the hub says, and what it changes in the session: the table `NEWS`, by type of message.
+
+What concerns the call of this kiosk is in `call_news`; here are the welcome, with a call told from both sides,
+and the network: partners, tiles, numbers.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,21 +15,34 @@ from hub.protocol import (
     CallRefused,
     CallRinging,
     CallSnapshot,
-    EndCause,
+    CallTransferred,
+    ErrorReply,
     HangUp,
+    KeepPlace,
     MediaState,
-    Outcome,
     PartnersChanged,
     PeerRenewed,
+    PlaceKept,
     QueueMoved,
     RelayCandidate,
     RelayDescription,
+    RenewPeer,
     ReportMedia,
+    TicketsChanged,
     WelcomeKiosk,
 )
-from kiosk.core.commands import AddCandidate, AnswerPeer, ClosePeer, Command, HoldCall, Mute, PlayChime, SendToHub
-from kiosk.core.session import Result, Session, end_call, settle, show, with_call
-from kiosk.core.view import CallingStep, EndReason, LinkQuality, Screen
+from kiosk.core import call_news, numbers
+from kiosk.core.commands import ClosePeer, Command, HoldCall, SendToHub
+from kiosk.core.session import Call, Result, Session, end_call, late, refuse, settle, with_call
+from kiosk.core.timers import ring_numbers
+from kiosk.core.view import CallingStep, EndReason, Screen, Setback
+
+STEPS = {
+    "queued": CallingStep.QUEUED,
+    "offered": CallingStep.RINGING,
+    "connecting": CallingStep.CONNECTING,
+    "in_call": CallingStep.CONNECTING,
+}
 
 
 def heard(session: Session, message: Any, now: float) -> Result:
@@ -40,8 +57,9 @@ def _welcomed(session: Session, message: WelcomeKiosk, now: float) -> Result:
         hub_up=True,
         hub_refused=False,
         site_name=message.site_name,
-        partners=tuple(message.partners),
+        partners_to_come=tuple(message.partners),
         tiles={tile.partner_id: tile for tile in message.tiles},
+        numbers=numbers.told(message.tickets, now),
     )
     commands: list[Command] = []
     known, unsaid = message.call, session.unsaid_hang_up
@@ -51,7 +69,8 @@ def _welcomed(session: Session, message: WelcomeKiosk, now: float) -> Result:
         known = None if known is not None and known.call_id == unsaid else known
     session, more = _reconcile(session, known, now)
     settled, last = settle(session, now)
-    return settled, commands + more + last
+    followed, aloud = _numbers_moved(settled, now)
+    return followed, commands + more + last + aloud
 
 
 def _reconcile(session: Session, known: CallSnapshot | None, now: float) -> Result:
@@ -62,169 +81,107 @@ def _reconcile(session: Session, known: CallSnapshot | None, now: float) -> Resu
             # We hold no call (restarted, or the usager left): the hub must not keep an agent for nobody.
             return session, [SendToHub(HangUp(call_id=known.call_id)), HoldCall(None)]
         return session, []
-    if known is None or (call.call_id is not None and known.call_id != call.call_id):
-        if call.step is CallingStep.PLACING:
-            # Not stored before the link went down: ask again, under the same request id.
-            return with_call(session, step_at=now), [SendToHub(call.request)]
-        return end_call(session, EndReason.CUT, now)
-    steps = {
-        "queued": CallingStep.QUEUED,
-        "offered": CallingStep.RINGING,
-        "connecting": CallingStep.CONNECTING,
-        "in_call": CallingStep.CONNECTING,
-    }
+    if call.call_id is None:
+        if known is not None and known.partner_id == session.partner_id:
+            return _adopt(session, call, known, now)
+        # Not stored before the link went down: ask again, under the same request id. A call to somebody else is one
+        # that the usager had already left.
+        stray: list[Command] = [] if known is None else [SendToHub(HangUp(call_id=known.call_id))]
+        return with_call(session, step_at=now), [*stray, SendToHub(call.request)]
+    if known is not None and known.call_id == call.call_id:
+        return _adopt(session, call, known, now)
+    if known is not None and known.origin_call_id == call.call_id:
+        return _adopt_transferred(session, known, now)
+    if numbers.of_call(session.numbers, call.call_id) is not None:
+        return call_news.left_with_number(session, call.call_id, now)
+    stray = [] if known is None else [SendToHub(HangUp(call_id=known.call_id))]
+    over, commands = end_call(session, EndReason.CUT, now)
+    return over, [*stray, *commands]
+
+
+def _adopt_transferred(session: Session, known: CallSnapshot, now: float) -> Result:
+    """The agent passed the call on while we could not hear it."""
+    session, commands = call_news.passed_on(
+        session, known.call_id, known.partner_id, known.position or 0, known.wait, now
+    )
+    assert session.call is not None
+    session, more = _adopt(session, session.call, known, now)
+    if STEPS[known.state] is CallingStep.CONNECTING:
+        # The next agent has already sent a description, into a link that was down.
+        more.append(SendToHub(RenewPeer(call_id=known.call_id)))
+    return session, commands + more
+
+
+def _adopt(session: Session, call: Call, known: CallSnapshot, now: float) -> Result:
+    step = STEPS[known.state]
     commands: list[Command] = [HoldCall(known.call_id)]
-    if known.peer_no != call.peer_no:
+    if step is not CallingStep.CONNECTING and call.step is CallingStep.CONNECTING:
+        session, commands = call_news.waits_again(
+            session, Setback.AGENT_LOST, known.call_id, known.position or 0, known.wait, now
+        )
+    elif known.peer_no != call.peer_no:
         commands.append(ClosePeer())
     elif call.connected_at is not None and call.lost_at is None:
         # Said again: a hub that was dead when we connected would otherwise believe that nobody talks.
         commands.append(SendToHub(ReportMedia(call_id=known.call_id, peer_no=call.peer_no, state=MediaState.CONNECTED)))
-    session = with_call(
+    if call.keeping and step is CallingStep.QUEUED:
+        commands.append(SendToHub(KeepPlace(call_id=known.call_id)))
+    return with_call(
         session,
         call_id=known.call_id,
-        step=steps[known.state],
-        step_at=now if steps[known.state] is not call.step else call.step_at,
-        position=known.position or call.position,
+        step=step,
+        step_at=now if step is not call.step else call.step_at,
+        position=_never_upwards(call.position, known.position),
         wait=known.wait,
+        may_keep_place=known.may_keep_place,
+        keeping=call.keeping and step is CallingStep.QUEUED,
         peer_no=known.peer_no,
         agent_name=known.agent_name,
         ice_servers=tuple(known.ice_servers) or call.ice_servers,
-    )
-    return session, commands
+    ), commands
 
 
-def _partners_changed(session: Session, message: PartnersChanged, _now: float) -> Result:
-    return replace(session, tiles={**session.tiles, **{tile.partner_id: tile for tile in message.tiles}}), []
+def _never_upwards(position: int, news: int | None) -> int:
+    return min(position, news) if position and news else news or position
 
 
-def _queued(session: Session, message: CallQueued, now: float) -> Result:
-    call = session.call
-    if call is None or call.request.request_id != message.request_id:
-        # The usager left before the answer came.
-        return session, [SendToHub(HangUp(call_id=message.call_id))]
-    if call.step is not CallingStep.PLACING:
-        return session, []
-    queued = with_call(
-        session,
-        call_id=message.call_id,
-        step=CallingStep.QUEUED,
-        step_at=now,
-        position=message.position,
-        wait=message.wait,
-    )
-    return queued, [HoldCall(message.call_id)]
+def _partners_changed(session: Session, message: PartnersChanged, now: float) -> Result:
+    session = replace(session, tiles={**session.tiles, **{tile.partner_id: tile for tile in message.tiles}})
+    if message.partners is not None:
+        session = replace(session, partners_to_come=tuple(message.partners))
+    return settle(session, now)
 
 
-def _refused(session: Session, message: CallRefused, now: float) -> Result:
-    call = session.call
-    if call is None or call.request.request_id != message.request_id or call.step is not CallingStep.PLACING:
-        return session, []
-    return show(replace(session, call=None, refusal=message.reason), Screen.BEFORE_CALL, now), []
+def _tickets_changed(session: Session, message: TicketsChanged, now: float) -> Result:
+    return _numbers_moved(replace(session, numbers=numbers.told(message.tickets, now)), now)
 
 
-def _moved(session: Session, message: QueueMoved, now: float) -> Result:
-    if not _is_ours(session, message.call_id):
-        return session, []
-    assert session.call is not None
-    if session.call.step is CallingStep.CONNECTING:
-        if session.call.connected_at is not None:
-            return session, []
-        # The agent vanished before the picture came: back at the head of the queue.
-        back = with_call(session, step=CallingStep.QUEUED, step_at=now, peer_no=0)
-        return with_call(back, position=message.position, wait=message.wait), [ClosePeer()]
-    return with_call(session, step=CallingStep.QUEUED, step_at=now, position=message.position, wait=message.wait), []
-
-
-def _ringing(session: Session, message: CallRinging, now: float) -> Result:
-    if not _is_ours(session, message.call_id):
-        return session, []
-    rung = with_call(session, step=CallingStep.RINGING, step_at=now, attempt=message.attempt, peer_no=0)
-    return rung, [PlayChime("ringback")] if message.attempt == 1 else []
-
-
-def _accepted(session: Session, message: CallAccepted, now: float) -> Result:
-    if not _is_ours(session, message.call_id):
-        return session, []
-    return with_call(
-        session,
-        step=CallingStep.CONNECTING,
-        step_at=now,
-        renewed_at=now,
-        peer_no=message.peer_no,
-        agent_name=message.agent_name,
-        ice_servers=tuple(message.ice_servers),
-    ), []
-
-
-def _renewed(session: Session, message: PeerRenewed, now: float) -> Result:
-    if not _is_ours(session, message.call_id):
-        return session, []
-    assert session.call is not None
-    if message.peer_no <= session.call.peer_no:
-        return session, []
-    renewed = with_call(
-        session,
-        peer_no=message.peer_no,
-        ice_servers=tuple(message.ice_servers),
-        renewed_at=now,
-        lost_at=session.call.lost_at or (now if session.call.connected_at is not None else None),
-        quality=LinkQuality.LOST if session.call.connected_at is not None else LinkQuality.GOOD,
-        agent_seen=False,
-    )
-    return renewed, [ClosePeer()]
-
-
-def _described(session: Session, message: RelayDescription, _now: float) -> Result:
-    call = session.call
-    if not _is_ours(session, message.call_id) or call is None or message.peer_no != call.peer_no:
-        return session, []
-    if message.description.type != "offer":
-        return session, []
-    # Said before the answer: a camera switched off must not show for an instant on a new connection.
-    mute = Mute(camera=not session.camera_on, microphone=not session.microphone_on)
-    return session, [mute, AnswerPeer(message.call_id, message.peer_no, message.description, call.ice_servers)]
-
-
-def _candidate(session: Session, message: RelayCandidate, _now: float) -> Result:
-    if not _is_ours(session, message.call_id):
-        return session, []
-    return session, [AddCandidate(message.peer_no, message.candidate)]
-
-
-def _ended(session: Session, message: CallEnded, now: float) -> Result:
-    if not _is_ours(session, message.call_id):
-        return session, []
-    return end_call(session, _reason(message), now)
-
-
-def _reason(message: CallEnded) -> EndReason:
-    if message.outcome is Outcome.OUT_OF_HOURS or message.cause is EndCause.SERVICE_CLOSED:
-        return EndReason.CLOSED
-    if message.cause is EndCause.AGENT_HUNG_UP:
-        return EndReason.AGENT
-    if message.cause is EndCause.USAGER_HUNG_UP:
-        return EndReason.USAGER
-    if message.cause is EndCause.USAGER_LEFT_QUEUE:
-        return EndReason.LEFT_QUEUE
-    if message.outcome in (Outcome.UNANSWERED, Outcome.DECLINED):
-        return EndReason.NO_ANSWER
-    return EndReason.CUT
-
-
-def _is_ours(session: Session, call_id: str) -> bool:
-    return session.call is not None and session.call.call_id == call_id
+def _numbers_moved(session: Session, now: float) -> Result:
+    """A number on the screen that is no longer called, or no longer kept, is told at once."""
+    commands: list[Command] = []
+    claimed = numbers.of_call(session.numbers, session.claim)
+    if session.screen is Screen.BEFORE_CALL and session.claim is not None and not (claimed and claimed.called):
+        session, commands = refuse(session, late(session, session.claim), now)
+    if session.screen is Screen.PLACE_KEPT and numbers.of_call(session.numbers, session.kept_call_id) is None:
+        session, commands = refuse(session, late(session, session.kept_call_id), now)
+    rung, aloud = ring_numbers(session, now)
+    return rung, commands + aloud
 
 
 NEWS: dict[type, Callable[[Session, Any, float], Result]] = {
     WelcomeKiosk: _welcomed,
     PartnersChanged: _partners_changed,
-    CallQueued: _queued,
-    CallRefused: _refused,
-    QueueMoved: _moved,
-    CallRinging: _ringing,
-    CallAccepted: _accepted,
-    PeerRenewed: _renewed,
-    RelayDescription: _described,
-    RelayCandidate: _candidate,
-    CallEnded: _ended,
+    TicketsChanged: _tickets_changed,
+    CallQueued: call_news.queued,
+    CallRefused: call_news.refused,
+    QueueMoved: call_news.moved,
+    PlaceKept: call_news.place_kept,
+    CallTransferred: call_news.transferred,
+    CallRinging: call_news.ringing,
+    CallAccepted: call_news.accepted,
+    PeerRenewed: call_news.renewed,
+    RelayDescription: call_news.described,
+    RelayCandidate: call_news.candidate,
+    CallEnded: call_news.ended,
+    ErrorReply: call_news.failed,
 }

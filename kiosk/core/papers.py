@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kiosk.core import printing, scan
-from kiosk.core.commands import Command, DropFile
+from kiosk.core.commands import Command, DropFile, ForgetAgent, SendToPeer
 from kiosk.core.events import (
     FileArrived,
     FileRefused,
@@ -16,7 +16,7 @@ from kiosk.core.events import (
 from kiosk.core.printing import Print
 from kiosk.core.scan import Scan
 from kiosk.core.session import Result, Session
-from kiosk.core.view import Screen, TouchName
+from kiosk.core.view import ScanStepView, Screen, TouchName
 
 
 def scan_touched(session: Session, name: TouchName, now: float) -> Result:
@@ -49,8 +49,9 @@ def scan_news(session: Session, event: ScanReported | PageTravelled, now: float,
 def print_touched(session: Session, name: TouchName, argument: str, now: float) -> Result:
     if not session.prints or session.screen is not Screen.IN_CALL:
         return session, []
-    moved, commands = printing.touched(session.prints[0], name, argument, now)
-    return keep_print(session, session.prints[0].id, moved), commands
+    job = session.prints[0]
+    moved, commands = printing.touched(job, name, argument, now)
+    return keep_print(session, job.id, moved), _for_the_agent_of(job, commands)
 
 
 def keep_print(session: Session, print_id: str, moved: Print | None) -> Session:
@@ -86,7 +87,7 @@ def print_news(
             moved, commands = printing.rendered(job, previews)
         case PrintReported(_, report):
             moved, commands = printing.reported(job, report, now)
-    return keep_print(session, job.id, moved), commands
+    return keep_print(session, job.id, moved), _for_the_agent_of(job, commands)
 
 
 def count_pages(session: Session, before: Session) -> Session:
@@ -111,4 +112,30 @@ def papers_ticked(session: Session, now: float) -> Result:
 def told_again(session: Session) -> list[Command]:
     """Where every paper stands: a new connection may be with a page that was reloaded."""
     commands: list[Command] = [scan.told_again(session.scan)] if session.scan is not None else []
-    return commands + [told for job in session.prints if (told := printing.told_again(job)) is not None]
+    theirs = (job for job in session.prints if not job.agent_gone)
+    return commands + [told for job in theirs if (told := printing.told_again(job)) is not None]
+
+
+def leave_agent(session: Session) -> tuple[Session, list[Command], bool]:
+    """Somebody else will answer: what was shown to the agent stays with them, what was not yet is destroyed.
+
+    Papers that the usager already sent to the printer come out; nobody is told of them any more. The last value
+    says whether a paper that somebody waited for is cancelled.
+    """
+    commands: list[Command] = []
+    dropped = session.scan is not None and session.scan.step is not ScanStepView.SENT
+    if session.scan is not None:
+        commands += scan.ended(session.scan)
+        session = keep_scan(session, None)
+    for job in session.prints:
+        if not job.job_running:
+            commands.append(DropFile(job.id))
+            dropped = dropped or not job.is_over
+    running = tuple(replace(job, agent_gone=True) for job in session.prints if job.job_running)
+    return replace(session, prints=running), [*commands, ForgetAgent()], dropped
+
+
+def _for_the_agent_of(job: Print, commands: list[Command]) -> list[Command]:
+    if not job.agent_gone:
+        return commands
+    return [each for each in commands if not isinstance(each, SendToPeer)]

@@ -124,7 +124,12 @@ def peer_moved(session: Session, event: PeerMoved, now: float) -> Result:
         case MediaState.CONNECTED:
             first = call.connected_at is None
             call = replace(
-                call, connected_at=now if first else call.connected_at, quality=LinkQuality.GOOD, lost_at=None
+                call,
+                connected_at=now if first else call.connected_at,
+                quality=LinkQuality.GOOD,
+                lost_at=None,
+                setback=None,
+                papers_dropped=False,
             )
             if first:
                 commands.append(PlayChime("agent_here"))

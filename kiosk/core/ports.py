@@ -94,6 +94,12 @@ class Sound(Protocol):
     def play_chime(self, name: str) -> None:
         """Mix a short sound of `assets/sounds` into the loudspeaker; unknown names raise ValueError."""
 
+    def ring(self, name: str) -> None:
+        """Play a short sound though the devices are closed, and return when it is over; the microphone stays closed.
+
+        While they are open it is a chime like another. `close` cuts it short.
+        """
+
 
 # ---- scanner --------------------------------------------------------------------------------------------
 

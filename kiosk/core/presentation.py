@@ -3,19 +3,28 @@
 import math
 
 from hub.protocol import DeviceState, PartnerCard, TileState, WaitRange
+from kiosk.core import numbers
+from kiosk.core.numbers import Number
 from kiosk.core.ports import DeviceName
 from kiosk.core.printing import Print
 from kiosk.core.scan import Scan
-from kiosk.core.session import Call, Session
+from kiosk.core.session import KEPT_AFTER_CUT_S, Call, Session
+from kiosk.core.timers import SOMEBODY_CALLS
 from kiosk.core.view import (
+    AGAIN_MAY_HELP,
     BeforeCallScreen,
+    CalledView,
     CallingScreen,
+    CallingStep,
     EndedScreen,
+    EndReason,
     InCallScreen,
     MotifScreen,
     MotifView,
+    PlaceKeptScreen,
     PrintStepView,
     PrintView,
+    RefusedScreen,
     ScanStepView,
     ScanView,
     Screen,
@@ -29,7 +38,7 @@ from kiosk.core.view import (
 def present(session: Session, now: float, clock: str) -> View:
     """What to show at monotonic time `now`, when the clock on the wall says `clock` (HH:MM)."""
     partner = session.partner(session.partner_id)
-    tile = _tile(session, partner) if partner is not None else None
+    tile = _tile(session, partner) if partner is not None else _tile_of_nobody(session)
     return View(
         screen=session.screen,
         site_name=session.site_name,
@@ -38,8 +47,12 @@ def present(session: Session, now: float, clock: str) -> View:
         printer=session.devices.get(DeviceName.PRINTER, DeviceState.READY),
         scanner=session.devices.get(DeviceName.SCANNER, DeviceState.READY),
         motif=_motif(session, partner, tile),
-        before_call=_before_call(session, partner, tile),
+        called=_called(session, now),
+        numbers_kept=tuple(each.number for each in session.numbers if not each.called),
+        before_call=_before_call(session, partner, tile, now),
+        refused=_refused(session, tile),
         calling=_calling(session, tile, now),
+        place_kept=_place_kept(session, tile, now),
         in_call=_in_call(session, tile, now),
         ended=_ended(session, tile, now),
         still_there=_still_there(session, now),
@@ -67,6 +80,25 @@ def _tile(session: Session, partner: PartnerCard) -> TileView:
     )
 
 
+def _tile_of_nobody(session: Session) -> TileView | None:
+    """The call is with a service that this kiosk does not list: passed on to it, or taken off the list meanwhile."""
+    if session.partner_id is None:
+        return None
+    return TileView(session.partner_id, "", "", "", TileState.ABSENT, 0, None, "")
+
+
+def _called_view(session: Session, number: Number, now: float) -> CalledView:
+    partner = session.partner(number.partner_id)
+    return CalledView(number.call_id, number.number, partner.name if partner else "", number.minutes_left(now))
+
+
+def _called(session: Session, now: float) -> tuple[CalledView, ...]:
+    if session.screen in SOMEBODY_CALLS:
+        return ()
+    ringing = numbers.called(session.numbers, now)
+    return tuple(_called_view(session, each, now) for each in ringing if each.call_id != session.claim)
+
+
 def _motif_view(partner: PartnerCard, motif_id: str | None) -> MotifView | None:
     motif = next((each for each in partner.motifs if each.id == motif_id), None)
     return MotifView(motif.id, motif.label, tuple(motif.papers)) if motif else None
@@ -79,19 +111,29 @@ def _motif(session: Session, partner: PartnerCard | None, tile: TileView | None)
     return MotifScreen(tile, tuple(motifs))
 
 
-def _before_call(session: Session, partner: PartnerCard | None, tile: TileView | None) -> BeforeCallScreen | None:
-    if session.screen is not Screen.BEFORE_CALL or partner is None or tile is None:
+def _before_call(
+    session: Session, partner: PartnerCard | None, tile: TileView | None, now: float
+) -> BeforeCallScreen | None:
+    if session.screen is not Screen.BEFORE_CALL or tile is None:
         return None
+    claimed = numbers.of_call(session.numbers, session.claim)
     return BeforeCallScreen(
         partner=tile,
-        motif=_motif_view(partner, session.motif_id),
+        motif=_motif_view(partner, session.motif_id) if partner is not None else None,
         camera=session.devices.get(DeviceName.CAMERA, DeviceState.READY),
         microphone=session.devices.get(DeviceName.MICROPHONE, DeviceState.READY),
         self_view_shown=session.self_view_shown,
         accompanied=session.accompanied,
-        refusal=session.refusal,
-        placing=False,
+        claimed=_called_view(session, claimed, now) if claimed is not None else None,
     )
+
+
+def _refused(session: Session, tile: TileView | None) -> RefusedScreen | None:
+    refused = session.refused
+    if session.screen is not Screen.REFUSED or refused is None or tile is None:
+        return None
+    again = refused.reason in AGAIN_MAY_HELP
+    return RefusedScreen(tile, refused.reason, refused.opens_at, _wait(refused.wait), again)
 
 
 def _calling(session: Session, tile: TileView | None, now: float) -> CallingScreen | None:
@@ -106,6 +148,24 @@ def _calling(session: Session, tile: TileView | None, now: float) -> CallingScre
         attempt=call.attempt,
         elapsed_s=_seconds(now - call.started_at),
         link_lost=not session.hub_up,
+        setback=call.setback,
+        papers_dropped=call.papers_dropped,
+        may_keep_place=call.may_keep_place and call.step is CallingStep.QUEUED and session.hub_up,
+        confirming_keep=session.confirming_keep,
+        keeping=call.keeping,
+    )
+
+
+def _place_kept(session: Session, tile: TileView | None, now: float) -> PlaceKeptScreen | None:
+    number = numbers.of_call(session.numbers, session.kept_call_id)
+    if session.screen is not Screen.PLACE_KEPT or number is None or tile is None:
+        return None
+    return PlaceKeptScreen(
+        partner=tile,
+        number=number.number,
+        wait=_wait(number.wait),
+        called=_called_view(session, number, now) if number.is_called(now) else None,
+        closes_in_s=max(0, math.ceil(session.rules.ended_s - (now - session.last_touch_at))),
     )
 
 
@@ -174,6 +234,9 @@ def _ended(session: Session, tile: TileView | None, now: float) -> EndedScreen |
         pages_sent=session.pages_sent,
         pages_printed=session.pages_printed,
         paper_on_scanner=session.scanned_anything,
+        place_kept=session.place_kept
+        and session.end_reason is EndReason.CUT
+        and now - session.screen_at < KEPT_AFTER_CUT_S,
         erase_in_s=max(0, math.ceil(left)),
     )
 

@@ -33,6 +33,8 @@ class Print:
     job_running: bool = False
     problem: DeviceState | None = None
     finished_at: float = 0.0
+    agent_gone: bool = False
+    """Whoever sent the file no longer has this call: nobody else is told of it."""
 
     @property
     def id(self) -> str:

@@ -8,6 +8,7 @@ Here are its values and the small steps that several causes share. What changes 
 from dataclasses import dataclass, field, replace
 
 from hub.protocol import (
+    ClaimPlace,
     DeviceState,
     HangUp,
     IceServer,
@@ -15,7 +16,6 @@ from hub.protocol import (
     PartnerTile,
     PlaceCall,
     RefusalReason,
-    TileState,
     WaitRange,
 )
 from kiosk.core import scan
@@ -33,17 +33,21 @@ from kiosk.core.commands import (
     SetVolume,
 )
 from kiosk.core.conversation import HangUpPeer, MediaMuted
+from kiosk.core.numbers import Numbers, of_call
 from kiosk.core.ports import DeviceName
 from kiosk.core.printing import Print
 from kiosk.core.scan import Scan
-from kiosk.core.view import CallingStep, EndReason, LinkQuality, Screen
+from kiosk.core.view import CallingStep, EndReason, LateNumber, LinkQuality, Screen, Setback
 
 HUB_LOST_SHOWN_S = 3.0
 
 SOUND = (DeviceName.MICROPHONE, DeviceName.LOUDSPEAKER)
 UNUSABLE = (DeviceState.UNPLUGGED, DeviceState.FAILED)
 
-STAY_OUTSIDE_CALL = (Screen.PARTNERS, Screen.MOTIF, Screen.BEFORE_CALL)
+KEPT_AFTER_CUT_S = 80.0
+"""How long « Rappeler » promises the place: a little less than the hub keeps it, which counts from an earlier moment."""
+
+STAY_OUTSIDE_CALL = (Screen.PARTNERS, Screen.MOTIF, Screen.BEFORE_CALL, Screen.REFUSED)
 WITHOUT_HUB = (Screen.STARTING, Screen.ATTRACT, *STAY_OUTSIDE_CALL)
 
 
@@ -64,7 +68,7 @@ class Rules:
 class Call:
     """The kiosk's side of a call."""
 
-    request: PlaceCall
+    request: PlaceCall | ClaimPlace
     step: CallingStep = CallingStep.PLACING
     call_id: str | None = None
     position: int = 0
@@ -76,6 +80,11 @@ class Call:
     started_at: float = 0.0
     step_at: float = 0.0
     """When the step began; the last sending of the request while placing."""
+    setback: Setback | None = None
+    papers_dropped: bool = False
+    may_keep_place: bool = False
+    keeping: bool = False
+    """The usager wants a number; the hub has not answered yet."""
     connected_at: float | None = None
     quality: LinkQuality = LinkQuality.GOOD
     lost_at: float | None = None
@@ -83,6 +92,15 @@ class Call:
     agent_seen: bool = False
     agent_camera_off: bool = False
     agent_microphone_off: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why there is no call, as the hub said it."""
+
+    reason: RefusalReason | LateNumber
+    opens_at: str = ""
+    wait: WaitRange | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +112,12 @@ class Session:
     # the network, from the hub
     site_name: str = ""
     partners: tuple[PartnerCard, ...] = ()
+    partners_to_come: tuple[PartnerCard, ...] | None = None
+    """A new list, for when nobody is choosing."""
     tiles: dict[str, PartnerTile] = field(default_factory=dict)
+    numbers: Numbers = ()
+    rang_at: float | None = None
+    """When a number was last called aloud."""
     hub_up: bool = False
     hub_lost_at: float = 0.0
     hub_refused: bool = False
@@ -107,13 +130,18 @@ class Session:
     partner_id: str | None = None
     motif_id: str | None = None
     accompanied: bool | None = None
-    refusal: RefusalReason | None = None
+    claim: str | None = None
+    """The call whose kept place « Appeler » will take up again."""
+    refused: Refused | None = None
+    kept_call_id: str | None = None
+    """The place kept in this stay, while its number is on the screen."""
     self_view_shown: bool = True
     camera_on: bool = True
     microphone_on: bool = True
     volume: int = 7
     call: Call | None = None
     confirming_hang_up: bool = False
+    confirming_keep: bool = False
     erase_after_call: bool = False
     scan: Scan | None = None
     last_job_no: int = 0
@@ -123,6 +151,8 @@ class Session:
     pages_printed: int = 0
     scanned_anything: bool = False
     end_reason: EndReason = EndReason.USAGER
+    place_kept: bool = False
+    """The call was cut off, and the hub keeps its place for a moment."""
     screen_at: float = 0.0
     """When the screen was entered."""
 
@@ -147,7 +177,9 @@ def show(session: Session, screen: Screen, now: float) -> Session:
     """Enter a screen."""
     if session.screen is screen:
         return session
-    return replace(session, screen=screen, screen_at=now, warned_at=None, confirming_hang_up=False)
+    return replace(
+        session, screen=screen, screen_at=now, warned_at=None, confirming_hang_up=False, confirming_keep=False
+    )
 
 
 def with_call(session: Session, **changes: object) -> Session:
@@ -157,14 +189,15 @@ def with_call(session: Session, **changes: object) -> Session:
     return replace(session, call=replace(session.call, **changes))  # type: ignore[arg-type]
 
 
-def end_call(session: Session, reason: EndReason, now: float) -> Result:
+def end_call(session: Session, reason: EndReason, now: float, *, place_kept: bool = False) -> Result:
     """The call is over, whoever ended it: no picture, no sound, nothing unsent survives."""
     commands: list[Command] = []
     if session.scan is not None:
         commands += scan.ended(session.scan)
     # What the hub has not heard yet is said with the call still held: it would otherwise count the kiosk as lost.
     commands += [ClosePeer(), CloseDevices(), HoldCall(session.unsaid_hang_up), PlayChime("end")]
-    ended = show(replace(session, call=None, scan=None, end_reason=reason, last_touch_at=now), Screen.ENDED, now)
+    session = replace(session, call=None, scan=None, end_reason=reason, place_kept=place_kept, last_touch_at=now)
+    ended = show(session, Screen.ENDED, now)
     if session.erase_after_call:
         erased, more = erase(ended, now)
         return erased, commands + more
@@ -183,7 +216,8 @@ def erase(session: Session, now: float) -> Result:
 
 
 def settle(session: Session, now: float) -> Result:
-    """Between stays the screen tells whether a call is possible at all."""
+    """Between stays the screen tells whether a call is possible at all, and takes up what the hub changed."""
+    session = _with_new_partners(session)
     if session.screen in (*WITHOUT_HUB, Screen.HUB_UNREACHABLE, Screen.OUT_OF_ORDER):
         if session.hub_refused or (session.out_of_order and session.screen not in STAY_OUTSIDE_CALL):
             left: list[Command] = [CloseDevices(), Erase()] if session.screen in STAY_OUTSIDE_CALL else []
@@ -196,6 +230,13 @@ def settle(session: Session, now: float) -> Result:
     return session, []
 
 
+def _with_new_partners(session: Session) -> Session:
+    # Not under a finger: a tile that changes as it is touched would call somebody else.
+    if session.partners_to_come is None or session.partner_id is not None or session.screen is Screen.PARTNERS:
+        return session
+    return replace(session, partners=session.partners_to_come, partners_to_come=None)
+
+
 def forget(session: Session) -> Session:
     """A session that remembers the network and the devices, and nothing of the usager."""
     return Session(
@@ -203,7 +244,10 @@ def forget(session: Session) -> Session:
         screen=session.screen,
         site_name=session.site_name,
         partners=session.partners,
+        partners_to_come=session.partners_to_come,
         tiles=session.tiles,
+        numbers=session.numbers,
+        rang_at=session.rang_at,
         hub_up=session.hub_up,
         hub_lost_at=session.hub_lost_at,
         hub_refused=session.hub_refused,
@@ -233,9 +277,18 @@ def leave_call(session: Session, now: float) -> Result:
 
 
 def before_call(session: Session, now: float) -> Result:
-    tile = session.tiles.get(session.partner_id or "")
-    refusal = RefusalReason.CLOSED if tile is not None and tile.state is TileState.CLOSED else None
-    return show(replace(session, refusal=refusal), Screen.BEFORE_CALL, now), [OpenDevices()]
+    return show(replace(session, refused=None), Screen.BEFORE_CALL, now), [OpenDevices()]
+
+
+def refuse(session: Session, refused: Refused, now: float) -> Result:
+    """No call now; the screen says why and what else can be done."""
+    return show(replace(session, call=None, refused=refused), Screen.REFUSED, now), [CloseDevices()]
+
+
+def late(session: Session, call_id: str | None) -> Refused:
+    """The number of `call_id` cannot be taken up any more, or not yet."""
+    known = of_call(session.numbers, call_id)
+    return Refused(LateNumber.GONE if known is None else LateNumber.CALLED_AGAIN)
 
 
 def muted(session: Session) -> list[Command]:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from hub.protocol import HangUp, RenewPeer
-from kiosk.core.commands import Command, PlayChime, SendToHub
+from kiosk.core import numbers
+from kiosk.core.commands import Command, PlayChime, Ring, SendToHub
 from kiosk.core.papers import papers_ticked
 from kiosk.core.session import Result, Session, end_call, erase, settle, show, with_call
 from kiosk.core.view import CallingStep, EndReason, Screen
@@ -13,12 +14,16 @@ CONNECTING_RENEW_S = 15.0
 CONNECTING_GIVE_UP_S = 60.0
 RENEW_EVERY_S = 15.0
 MEDIA_GIVE_UP_S = 90.0
+RING_EVERY_S = 20.0
+
+SOMEBODY_CALLS = (Screen.CALLING, Screen.IN_CALL, Screen.ENDED)
+"""Nobody is called away from their conversation, nor their papers: numbers wait for the end of the stay."""
 
 
 def ticked(session: Session, now: float) -> Result:
     session, commands = papers_ticked(session, now)
     match session.screen:
-        case Screen.PARTNERS | Screen.MOTIF | Screen.BEFORE_CALL:
+        case Screen.PARTNERS | Screen.MOTIF | Screen.BEFORE_CALL | Screen.REFUSED:
             moved, more = _idle(session, now)
         case Screen.HUB_UNREACHABLE if session.partner_id is not None:
             moved, more = _idle(session, now)
@@ -28,12 +33,25 @@ def ticked(session: Session, now: float) -> Result:
             moved, more = _in_call_ticked(session, now)
         case Screen.ENDED if now - session.last_touch_at >= session.rules.ended_s and not _printing(session):
             moved, more = erase(session, now)
+        case Screen.PLACE_KEPT if now - session.last_touch_at >= session.rules.ended_s:
+            moved, more = erase(session, now)
         case Screen.ERASED if now - session.screen_at >= session.rules.erased_s:
             moved, more = show(session, Screen.ATTRACT, now), []
         case _:
             moved, more = session, []
     settled, last = settle(moved, now)
-    return settled, commands + more + last
+    rung, aloud = ring_numbers(settled, now)
+    return rung, commands + more + last + aloud
+
+
+def ring_numbers(session: Session, now: float) -> Result:
+    """A sound for the numbers that are called, and again from time to time until somebody comes."""
+    others = any(each.call_id != session.claim for each in numbers.called(session.numbers, now))
+    if not others or session.screen in SOMEBODY_CALLS:
+        return session, []
+    if session.rang_at is not None and now - session.rang_at < RING_EVERY_S:
+        return session, []
+    return replace(session, rang_at=now), [Ring()]
 
 
 def _printing(session: Session) -> bool:
@@ -80,5 +98,5 @@ def _give_up_media(session: Session, now: float) -> Result:
     assert session.call.call_id is not None
     told: list[Command] = [SendToHub(HangUp(call_id=session.call.call_id, cause="media_lost"))]
     unsaid = None if session.hub_up else session.call.call_id
-    ended, more = end_call(replace(session, unsaid_hang_up=unsaid), EndReason.CUT, now)
+    ended, more = end_call(replace(session, unsaid_hang_up=unsaid), EndReason.CUT, now, place_kept=session.hub_up)
     return ended, told + more

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from hub.protocol import PlaceCall
+from hub.protocol import ClaimPlace, KeepPlace, PlaceCall
+from kiosk.core import numbers
 from kiosk.core.commands import CloseDevices, Erase, PlayChime, RetryHub, SendToHub, SetVolume
 from kiosk.core.papers import print_touched, scan_touched
 from kiosk.core.session import (
@@ -15,11 +16,14 @@ from kiosk.core.session import (
     end_call,
     erase,
     forget,
+    late,
     leave_call,
     muted,
+    refuse,
     show,
+    with_call,
 )
-from kiosk.core.view import EndReason, Screen, Touch, TouchName
+from kiosk.core.view import CallingStep, EndReason, Screen, Touch, TouchName
 
 MAX_VOLUME = 10
 
@@ -38,7 +42,7 @@ def touched(session: Session, touch: Touch, now: float, fresh_id: str) -> Result
 
 
 def _open_partners(session: Session, _touch: Touch, now: float, _fresh: str) -> Result:
-    forgotten = replace(session, partner_id=None, motif_id=None, accompanied=None, refusal=None)
+    forgotten = replace(session, partner_id=None, motif_id=None, accompanied=None, claim=None, refused=None)
     return show(forgotten, Screen.PARTNERS, now), []
 
 
@@ -46,7 +50,7 @@ def _choose_partner(session: Session, touch: Touch, now: float, _fresh: str) -> 
     partner = session.partner(touch.argument)
     if partner is None:
         return session, []
-    chosen = replace(session, partner_id=partner.id, motif_id=None, refusal=None)
+    chosen = replace(session, partner_id=partner.id, motif_id=None, claim=None, refused=None)
     if partner.motifs:
         return show(chosen, Screen.MOTIF, now), []
     return before_call(chosen, now)
@@ -58,10 +62,23 @@ def _choose_motif(session: Session, touch: Touch, now: float, _fresh: str) -> Re
     return before_call(replace(session, motif_id=touch.argument if touch.argument in known else None), now)
 
 
+def _claim_place(session: Session, touch: Touch, now: float, _fresh: str) -> Result:
+    """« C'est moi »: nothing is asked but what is asked before each call."""
+    number = numbers.of_call(session.numbers, touch.argument)
+    if number is None or not number.is_called(now):
+        return session, []
+    back = replace(forget(session), partner_id=number.partner_id, claim=number.call_id)
+    return before_call(back, now)
+
+
 def _back_to_choice(session: Session, touch: Touch, now: float, fresh: str) -> Result:
     partner = session.partner(session.partner_id)
-    if partner is not None and partner.motifs:
+    if partner is not None and partner.motifs and session.claim is None:
         return show(session, Screen.MOTIF, now), [CloseDevices()]
+    return _back_to_partners(session, touch, now, fresh)
+
+
+def _back_to_partners(session: Session, touch: Touch, now: float, fresh: str) -> Result:
     moved, _ = _open_partners(session, touch, now, fresh)
     return moved, [CloseDevices()]
 
@@ -77,21 +94,51 @@ def _toggle_self_view(session: Session, _touch: Touch, _now: float, _fresh: str)
 def _place_call(session: Session, _touch: Touch, now: float, fresh: str) -> Result:
     if session.partner_id is None or not session.hub_up:
         return session, [RetryHub()]
-    request = PlaceCall(
-        request_id=fresh,
-        partner_id=session.partner_id,
-        motif_id=session.motif_id,
-        accompanied=bool(session.accompanied),
-        language=session.rules.language,
-    )
+    request: PlaceCall | ClaimPlace
+    if session.claim is not None:
+        number = numbers.of_call(session.numbers, session.claim)
+        if number is None or not number.is_called(now):
+            return refuse(session, late(session, session.claim), now)
+        request = ClaimPlace(call_id=session.claim, request_id=fresh)
+    else:
+        request = PlaceCall(
+            request_id=fresh,
+            partner_id=session.partner_id,
+            motif_id=session.motif_id,
+            accompanied=bool(session.accompanied),
+            language=session.rules.language,
+        )
     call = Call(request, started_at=now, step_at=now)
-    return show(replace(session, call=call, refusal=None), Screen.CALLING, now), [SendToHub(request)]
+    return show(replace(session, call=call, refused=None), Screen.CALLING, now), [SendToHub(request)]
 
 
 def _cancel_calling(session: Session, _touch: Touch, now: float, _fresh: str) -> Result:
     left, commands = leave_call(session, now)
     ended, more = end_call(left, EndReason.LEFT_QUEUE, now)
     return ended, commands + [each for each in more if not isinstance(each, PlayChime)]
+
+
+def _ask_keep_place(session: Session, _touch: Touch, _now: float, _fresh: str) -> Result:
+    call = session.call
+    offered = call is not None and call.step is CallingStep.QUEUED and call.may_keep_place and session.hub_up
+    return replace(session, confirming_keep=offered), []
+
+
+def _keep_place(session: Session, _touch: Touch, _now: float, _fresh: str) -> Result:
+    call = session.call
+    if not session.confirming_keep or call is None or call.call_id is None or call.step is not CallingStep.QUEUED:
+        return replace(session, confirming_keep=False), []
+    asked = with_call(replace(session, confirming_keep=False), keeping=True)
+    return asked, [SendToHub(KeepPlace(call_id=call.call_id))]
+
+
+def _wait_here(session: Session, _touch: Touch, _now: float, _fresh: str) -> Result:
+    return replace(session, confirming_keep=False), []
+
+
+def _try_again(session: Session, _touch: Touch, now: float, _fresh: str) -> Result:
+    number = numbers.of_call(session.numbers, session.claim)
+    return before_call(session if number is not None else replace(session, claim=None), now)
 
 
 def _ask_hang_up(session: Session, _touch: Touch, _now: float, _fresh: str) -> Result:
@@ -130,7 +177,8 @@ def _change_volume(session: Session, touch: Touch, _now: float, _fresh: str) -> 
 
 def _call_again(session: Session, _touch: Touch, now: float, _fresh: str) -> Result:
     """Same service, same motif; the documents of the last call are forgotten."""
-    kept = replace(forget(session), partner_id=session.partner_id, motif_id=session.motif_id, volume=session.volume)
+    partner_id, motif_id = session.partner_id, session.motif_id
+    kept = replace(forget(session), partner_id=partner_id, motif_id=motif_id, volume=session.volume)
     again, commands = before_call(kept, now)
     return again, [Erase(), *commands]
 
@@ -151,6 +199,8 @@ def _retry_hub(session: Session, _touch: Touch, _now: float, _fresh: str) -> Res
 Handler = Callable[[Session, Touch, float, str], Result]
 TOUCHES: dict[tuple[Screen, TouchName], Handler] = {
     (Screen.ATTRACT, TouchName.START): _open_partners,
+    (Screen.ATTRACT, TouchName.CLAIM_PLACE): _claim_place,
+    (Screen.PARTNERS, TouchName.CLAIM_PLACE): _claim_place,
     (Screen.PARTNERS, TouchName.CHOOSE_PARTNER): _choose_partner,
     (Screen.PARTNERS, TouchName.BACK): _erase,
     (Screen.MOTIF, TouchName.CHOOSE_MOTIF): _choose_motif,
@@ -160,6 +210,14 @@ TOUCHES: dict[tuple[Screen, TouchName], Handler] = {
     (Screen.BEFORE_CALL, TouchName.TOGGLE_SELF_VIEW): _toggle_self_view,
     (Screen.BEFORE_CALL, TouchName.PLACE_CALL): _place_call,
     (Screen.BEFORE_CALL, TouchName.BACK): _back_to_choice,
+    (Screen.BEFORE_CALL, TouchName.CHOOSE_OTHER): _back_to_partners,
+    (Screen.REFUSED, TouchName.TRY_AGAIN): _try_again,
+    (Screen.REFUSED, TouchName.CHOOSE_OTHER): _open_partners,
+    (Screen.CALLING, TouchName.KEEP_PLACE): _ask_keep_place,
+    (Screen.CALLING, TouchName.CONFIRM_KEEP_PLACE): _keep_place,
+    (Screen.CALLING, TouchName.WAIT_HERE): _wait_here,
+    (Screen.PLACE_KEPT, TouchName.NUMBER_NOTED): _erase,
+    (Screen.PLACE_KEPT, TouchName.CLAIM_PLACE): _claim_place,
     (Screen.CALLING, TouchName.HANG_UP): _cancel_calling,
     (Screen.CALLING, TouchName.TOGGLE_SELF_VIEW): _toggle_self_view,
     (Screen.IN_CALL, TouchName.HANG_UP): _ask_hang_up,
@@ -176,6 +234,6 @@ TOUCHES: dict[tuple[Screen, TouchName], Handler] = {
     (Screen.HUB_UNREACHABLE, TouchName.RETRY_HUB): _retry_hub,
     **{
         (screen, TouchName.ERASE): _erase
-        for screen in (*STAY_OUTSIDE_CALL, Screen.CALLING, Screen.ENDED, Screen.HUB_UNREACHABLE)
+        for screen in (*STAY_OUTSIDE_CALL, Screen.CALLING, Screen.PLACE_KEPT, Screen.ENDED, Screen.HUB_UNREACHABLE)
     },
 }

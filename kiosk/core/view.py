@@ -22,6 +22,8 @@ class Screen(StrEnum):
     BEFORE_CALL = "before_call"
     CALLING = "calling"
     IN_CALL = "in_call"
+    REFUSED = "refused"
+    PLACE_KEPT = "place_kept"
     ENDED = "ended"
     ERASED = "erased"
     HUB_UNREACHABLE = "hub_unreachable"
@@ -39,6 +41,12 @@ class TouchName(StrEnum):
     ACCOMPANIED = "accompanied"
     TOGGLE_SELF_VIEW = "toggle_self_view"
     PLACE_CALL = "place_call"
+    CLAIM_PLACE = "claim_place"  # « C'est moi », wherever a number is called: its call id
+    KEEP_PLACE = "keep_place"  # calling: « Garder ma place et revenir »
+    CONFIRM_KEEP_PLACE = "confirm_keep_place"
+    WAIT_HERE = "wait_here"  # the way back from the question « Garder votre place ? »
+    NUMBER_NOTED = "number_noted"  # place kept: the usager knows the number
+    TRY_AGAIN = "try_again"  # refused: the same service once more
     HANG_UP = "hang_up"  # cancel while calling, end while in call
     CONFIRM_HANG_UP = "confirm_hang_up"
     KEEP_TALKING = "keep_talking"  # the way back from the question « Terminer l'appel ? »
@@ -61,7 +69,7 @@ class TouchName(StrEnum):
     PRINT_PAGE = "print_page"  # preview page index, "0".."n"
     PRINT_DISMISS = "print_dismiss"  # printed or refused: close the card
     CALL_AGAIN = "call_again"  # ended: same partner
-    CHOOSE_OTHER = "choose_other"  # ended: another service
+    CHOOSE_OTHER = "choose_other"  # ended, refused, closed: another service
     ERASE = "erase"  # « Effacer et quitter », everywhere
     STILL_HERE = "still_here"
     RETRY_HUB = "retry_hub"
@@ -112,6 +120,17 @@ class MotifScreen:
 
 
 @dataclass(frozen=True)
+class CalledView:
+    """A number that the kiosk calls now: whoever kept a place under it may take it up."""
+
+    call_id: str
+    number: int
+    partner_name: str
+    minutes_left: int
+    """Rounded up: « moins de n minutes »; 0 in the last seconds."""
+
+
+@dataclass(frozen=True)
 class BeforeCallScreen:
     partner: TileView
     motif: MotifView | None
@@ -120,10 +139,46 @@ class BeforeCallScreen:
     self_view_shown: bool
     accompanied: bool | None
     """None until the usager has said."""
-    refusal: RefusalReason | None
-    """Why the last attempt was refused by the hub, if it was."""
-    placing: bool
-    """The request is on its way: the button waits."""
+    claimed: CalledView | None
+    """The place that « Appeler » takes up again; None: a new call."""
+
+
+class LateNumber(StrEnum):
+    """Why « C'est moi » came too late."""
+
+    CALLED_AGAIN = "called_again"
+    """The number is still kept, and will be called once more."""
+    GONE = "gone"
+
+
+AGAIN_MAY_HELP = (
+    RefusalReason.NOBODY_ON_POST,
+    RefusalReason.CALL_IN_PROGRESS,
+    RefusalReason.HUB_DEGRADED,
+    RefusalReason.WAIT_TOO_LONG,
+    LateNumber.GONE,
+)
+
+
+@dataclass(frozen=True)
+class RefusedScreen:
+    """No call now: why, and what to do instead."""
+
+    partner: TileView
+    reason: RefusalReason | LateNumber
+    opens_at: str
+    """ISO 8601 local time or empty: when to come back."""
+    wait: WaitView | None
+    can_try_again: bool
+
+
+class Setback(StrEnum):
+    """Why an usager who had an agent waits again; the place is kept."""
+
+    AGENT_LOST = "agent_lost"
+    OTHER_AGENT = "other_agent"
+    """Passed on to a colleague of the agent."""
+    OTHER_PARTNER = "other_partner"
 
 
 class CallingStep(StrEnum):
@@ -145,6 +200,25 @@ class CallingScreen:
     elapsed_s: int
     link_lost: bool
     """The hub is out of reach for the moment; the place in the queue is kept."""
+    setback: Setback | None
+    papers_dropped: bool
+    """The agent before had asked for papers, or sent some, that are now cancelled."""
+    may_keep_place: bool
+    confirming_keep: bool
+    keeping: bool
+    """The wish to keep the place is on its way."""
+
+
+@dataclass(frozen=True)
+class PlaceKeptScreen:
+    """The number to take away; the kiosk serves others meanwhile."""
+
+    partner: TileView
+    number: int
+    wait: WaitView | None
+    called: CalledView | None
+    """Set when the number is called while it is still on the screen."""
+    closes_in_s: int
 
 
 class ScanStepView(StrEnum):
@@ -232,6 +306,7 @@ class EndReason(StrEnum):
     AGENT = "agent"
     CUT = "cut"
     NO_ANSWER = "no_answer"
+    NOBODY_LEFT = "nobody_left"
     CLOSED = "closed"
     LEFT_QUEUE = "left_queue"
 
@@ -244,6 +319,8 @@ class EndedScreen:
     pages_printed: int
     paper_on_scanner: bool
     """Something was scanned: remind of the paper on the glass."""
+    place_kept: bool
+    """Cut off: calling again soon finds the same place in the queue."""
     erase_in_s: int
 
 
@@ -263,11 +340,17 @@ class View:
     clock: str = ""
     """Local time as HH:MM."""
     tiles: tuple[TileView, ...] = ()
+    called: tuple[CalledView, ...] = ()
+    """Numbers called now, the most urgent first; none during somebody's call, nor the one being taken up."""
+    numbers_kept: tuple[int, ...] = ()
+    """Numbers that wait at this kiosk and are not called yet, in the order of the hub."""
     printer: DeviceState = DeviceState.READY
     scanner: DeviceState = DeviceState.READY
     motif: MotifScreen | None = None
     before_call: BeforeCallScreen | None = None
+    refused: RefusedScreen | None = None
     calling: CallingScreen | None = None
+    place_kept: PlaceKeptScreen | None = None
     in_call: InCallScreen | None = None
     ended: EndedScreen | None = None
     still_there: StillThere | None = None

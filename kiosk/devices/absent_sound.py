@@ -37,3 +37,6 @@ class AbsentSound:
 
     def play_chime(self, _name: str) -> None:
         """Nothing is played."""
+
+    def ring(self, _name: str) -> None:
+        """Nothing is played."""

@@ -65,8 +65,8 @@ class SoundPath:
         decibels = 10 * math.log10(energy) if energy > 1e-9 else QUIET_DB
         return min(1.0, max(0.0, (decibels - QUIET_DB) / (LOUD_DB - QUIET_DB)))
 
-    def start_chime(self, name: str) -> None:
-        """Mix a sound of the sounds directory from the next block on; replaces one still playing.
+    def start_chime(self, name: str) -> float:
+        """Mix a sound of the sounds directory from the next block on; replaces one still playing. Gives its seconds.
 
         Raises:
             ValueError: no such sound, or not 48 kHz mono of 16 bits.
@@ -74,6 +74,7 @@ class SoundPath:
         sound = self._load(name)
         with self._lock:
             self._chime = sound
+        return len(sound) / SAMPLE_RATE_HZ
 
     def forget(self) -> None:
         """Silence: no chime goes on, the meter falls to zero."""

@@ -23,6 +23,7 @@ READ_FAULTS_EVERY_BLOCKS = 25
 MAX_LATE_S = 0.5
 """Later than this, the pace starts again instead of hurrying after lost time."""
 DELAY_S = 0.02
+RING_TAIL_S = 0.1
 
 
 class SimulatedSound:
@@ -80,9 +81,12 @@ class SimulatedSound:
     def open(self) -> None:
         """See the port."""
         if self._thread is None:
-            self._closing = threading.Event()
-            self._thread = threading.Thread(target=self._run, args=(self._closing,), name="sound", daemon=True)
-            self._thread.start()
+            self._start(listening=True)
+
+    def _start(self, *, listening: bool) -> None:
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(self._closing, listening), name="sound", daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         """See the port. The loudspeaker's file is complete when this returns."""
@@ -112,7 +116,18 @@ class SimulatedSound:
         """See the port."""
         self._path.start_chime(name)
 
-    def _run(self, closing: threading.Event) -> None:
+    def ring(self, name: str) -> None:
+        """See the port."""
+        if self._thread is not None:
+            self._path.start_chime(name)
+            return
+        self._start(listening=False)
+        try:
+            self._closing.wait(self._path.start_chime(name) + RING_TAIL_S)
+        finally:
+            self.close()
+
+    def _run(self, closing: threading.Event, listening: bool) -> None:
         with contextlib.ExitStack() as files:
             output = files.enter_context(wave.open(self._output_file, "wb")) if self._output_file else None
             if output is not None:
@@ -132,7 +147,7 @@ class SimulatedSound:
                     played = self._path.play()
                     if output is not None:
                         output.writeframesraw(played.tobytes())
-                if hears:
+                if hears and listening:
                     self._path.hear(self._next_speech(), DELAY_S)
 
     def _next_speech(self) -> Block:

@@ -27,6 +27,8 @@ from kiosk.journal import Event
 FIRST_ATTEMPT_S = 5.0
 WATCH_S = 0.25
 LONGEST_PAUSE_S = 10.0
+RING_TAIL_S = 0.3
+"""What is still on its way to the loudspeaker when the last block was given."""
 HURRY = -11
 """Niceness of the threads that exchange sound, as sound servers take it themselves."""
 
@@ -96,12 +98,14 @@ class SoundCard:
 
     def open(self) -> None:
         """See the port. Returns after the first attempt, in which one side or both may have failed."""
-        if self._thread is not None:
-            return
+        if self._thread is None:
+            self._start(self._sides)
+
+    def _start(self, sides: tuple[SoundSide, ...]) -> None:
         # Before the echo canceller's library lets go of it, which it does when the program ends.
         atexit.register(self.close)
         self._closing, self._attempted = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._keep_open, args=(self._closing,), name="sound", daemon=True)
+        self._thread = threading.Thread(target=self._keep_open, args=(self._closing, sides), name="sound", daemon=True)
         self._thread.start()
         self._attempted.wait(FIRST_ATTEMPT_S)
 
@@ -134,18 +138,30 @@ class SoundCard:
         """See the port."""
         self._path.start_chime(name)
 
+    def ring(self, name: str) -> None:
+        """See the port."""
+        if self._thread is not None:
+            self._path.start_chime(name)
+            return
+        self._start((self._loudspeaker,))
+        try:
+            if self._loudspeaker.is_open:
+                self._closing.wait(self._path.start_chime(name) + RING_TAIL_S)
+        finally:
+            self.close()
+
     # ---- keeping it open --------------------------------------------------------------------------------
 
-    def _keep_open(self, closing: threading.Event) -> None:
+    def _keep_open(self, closing: threading.Event, sides: tuple[SoundSide, ...]) -> None:
         _hurry()
         try:
             while not closing.is_set():
-                for side in self._sides:
+                for side in sides:
                     self._look_after(side)
                 self._attempted.set()
                 closing.wait(WATCH_S)
         finally:
-            for side in self._sides:
+            for side in sides:
                 side.close()
 
     def _look_after(self, side: SoundSide) -> None:

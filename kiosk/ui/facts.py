@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Any
 
-from kiosk.core.view import TileView, View
+from kiosk.core.view import View
 
 Map = dict[str, Any]
 
@@ -28,6 +28,9 @@ class OpeningDay(StrEnum):
     THIS_WEEK = "this_week"  # said by the name of the day
     LATER = "later"  # said by day and month
 
+
+OPENS = "opensAt"
+"""Whatever has this key gets another one, `opens`, with the time in parts."""
 
 _DAYS_NAMED = 6
 """Up to so many days ahead, the name of the day says which one it is."""
@@ -84,8 +87,8 @@ def _map_of(value: Any, today: date) -> Map:
     result: Map = {"present": True}
     for field, hint in _fields(type(value)):
         result[camel_case(field)] = _plain(getattr(value, field), hint, today)
-    if isinstance(value, TileView):
-        result["opens"] = opening_map(value.opens_at, today)
+    if OPENS in result:
+        result["opens"] = opening_map(result[OPENS], today)
     return result
 
 
@@ -111,7 +114,7 @@ def _blank(hint: Any, today: date) -> Any:
         result: Map = {"present": False}
         for field, field_hint in _fields(kind):
             result[camel_case(field)] = _blank(field_hint, today)
-        if kind is TileView:
+        if OPENS in result:
             result["opens"] = opening_map("", today)
         return result
     if typing.get_origin(kind) is tuple:

@@ -8,20 +8,26 @@ from dataclasses import replace
 
 from hub.protocol import DeviceState, RefusalReason, TileState
 from kiosk.core.view import (
+    AGAIN_MAY_HELP,
     BeforeCallScreen,
+    CalledView,
     CallingScreen,
     CallingStep,
     EndedScreen,
     EndReason,
     InCallScreen,
+    LateNumber,
     LinkQuality,
     MotifScreen,
     MotifView,
+    PlaceKeptScreen,
     PrintStepView,
     PrintView,
+    RefusedScreen,
     ScanStepView,
     ScanView,
     Screen,
+    Setback,
     StillThere,
     TileView,
     View,
@@ -102,14 +108,18 @@ MOTIFS = (
     MotifView("dossier", "Suivre mon dossier", ("numéro d'allocataire",)),
     MotifView("compte", "Mon espace en ligne", ()),
 )
-BEFORE_CALL = BeforeCallScreen(CAF, MOTIFS[0], DeviceState.READY, DeviceState.READY, True, None, None, False)
-CALLING = CallingScreen(CAF, CallingStep.RINGING, 0, None, 1, 8, False)
+CALLED = CalledView("call-12", 12, "CAF", 2)
+CALLED_TOO = CalledView("call-7", 7, "Assurance maladie", 0)
+BEFORE_CALL = BeforeCallScreen(CAF, MOTIFS[0], DeviceState.READY, DeviceState.READY, True, None, None)
+REFUSED = RefusedScreen(CAF, RefusalReason.CLOSED, "2026-11-23T14:00:00", None, False)
+CALLING = CallingScreen(CAF, CallingStep.RINGING, 0, None, 1, 8, False, None, False, False, False, False)
+PLACE_KEPT = PlaceKeptScreen(CAF, 12, WaitView(25, 40), None, 52)
 IN_CALL = InCallScreen(
     CAF, "Mme Martin", 252, LinkQuality.GOOD, True, False, False, True, True, True, 7, False, None, None
 )
 SCAN = ScanView(ScanStepView.ASKED, "Votre pièce d'identité, recto et verso", 2, 1, 0, -1.0, b"", None, False)
 PRINT = PrintView(PrintStepView.RECEIVING, "Demande d'aide au logement", 3, 0, 0.4, b"", None)
-ENDED = EndedScreen(CAF, EndReason.AGENT, 2, 1, True, 48)
+ENDED = EndedScreen(CAF, EndReason.AGENT, 2, 1, True, False, 48)
 
 
 def sample_views(page: bytes) -> Iterator[tuple[str, View]]:
@@ -127,6 +137,8 @@ def sample_views(page: bytes) -> Iterator[tuple[str, View]]:
     yield "motif-few", replace(base, screen=Screen.MOTIF, motif=MotifScreen(TILES[1], MOTIFS[:2]))
     yield from _before_call(base)
     yield from _calling(base)
+    yield from _refused(base)
+    yield from _numbers(base)
     yield from _in_call(base)
     yield from _scan(base, page)
     yield from _print(base, page)
@@ -135,6 +147,8 @@ def sample_views(page: bytes) -> Iterator[tuple[str, View]]:
         if reason not in (EndReason.AGENT, EndReason.USAGER, EndReason.CUT):
             facts = replace(facts, pages_sent=0, pages_printed=0, paper_on_scanner=False)
         yield f"ended-{reason.value}", replace(base, screen=Screen.ENDED, ended=facts)
+    cut = replace(ENDED, reason=EndReason.CUT, place_kept=True)
+    yield "ended-cut-place-kept", replace(base, screen=Screen.ENDED, ended=cut)
     yield "erased", replace(base, screen=Screen.ERASED)
     yield "hub-unreachable", replace(base, screen=Screen.HUB_UNREACHABLE, tiles=())
     yield "out-of-order", replace(base, screen=Screen.OUT_OF_ORDER, out_of_order=("camera", "microphone"))
@@ -145,10 +159,11 @@ def _before_call(base: View) -> Iterator[tuple[str, View]]:
     base = replace(base, screen=Screen.BEFORE_CALL)
     yield "before-call", replace(base, before_call=BEFORE_CALL)
     yield "before-call-alone", replace(base, before_call=replace(BEFORE_CALL, accompanied=False))
-    hidden = replace(BEFORE_CALL, accompanied=True, self_view_shown=False, placing=True, partner=TILES[1])
-    yield "before-call-placing", replace(base, before_call=hidden)
-    for reason in RefusalReason:
-        yield f"before-call-refused-{reason.value}", replace(base, before_call=replace(BEFORE_CALL, refusal=reason))
+    hidden = replace(BEFORE_CALL, accompanied=True, self_view_shown=False, partner=TILES[1])
+    yield "before-call-hidden", replace(base, before_call=hidden)
+    claimed = replace(BEFORE_CALL, partner=TILES[1], motif=None, claimed=CALLED)
+    yield "before-call-claimed", replace(base, before_call=claimed)
+    yield "before-call-number-called", replace(base, before_call=BEFORE_CALL, called=(CALLED, CALLED_TOO))
     for partner in TILES[2:5]:
         facts = replace(BEFORE_CALL, partner=partner, motif=None)
         yield f"before-call-{partner.state.value}", replace(base, before_call=facts)
@@ -165,6 +180,50 @@ def _calling(base: View) -> Iterator[tuple[str, View]]:
     yield "calling-queued-next", replace(base, calling=replace(queued, position=1, wait=WaitView(1, 1)))
     yield "calling-link-lost", replace(base, calling=replace(queued, link_lost=True))
     yield "calling-another-agent", replace(base, calling=replace(CALLING, attempt=2, elapsed_s=31))
+    long = replace(queued, position=8, wait=WaitView(25, 40), may_keep_place=True, elapsed_s=12)
+    yield "calling-may-keep", replace(base, calling=long)
+    yield "calling-confirm-keep", replace(base, calling=replace(long, confirming_keep=True))
+    yield "calling-keeping", replace(base, calling=replace(long, keeping=True))
+    for setback in Setback:
+        facts = replace(queued, setback=setback, papers_dropped=setback is not Setback.AGENT_LOST, may_keep_place=True)
+        if setback is Setback.OTHER_PARTNER:
+            facts = replace(facts, partner=TILES[1])
+        yield f"calling-{setback.value}", replace(base, calling=facts)
+    nobody = replace(CAF, partner_id="x", name="", full_name="", tagline="")
+    unlisted = replace(CALLING, partner=nobody, setback=Setback.OTHER_PARTNER, papers_dropped=True)
+    yield "calling-unlisted", replace(base, calling=unlisted)
+
+
+def _refused(base: View) -> Iterator[tuple[str, View]]:
+    base = replace(base, screen=Screen.REFUSED)
+    for reason in (*RefusalReason, *LateNumber):
+        facts = replace(REFUSED, reason=reason, can_try_again=reason in AGAIN_MAY_HELP)
+        if reason is RefusalReason.WAIT_TOO_LONG:
+            facts = replace(facts, wait=WaitView(80, 120))
+        yield f"refused-{reason.value}", replace(base, refused=facts)
+    yield "refused-no-hour", replace(base, refused=replace(REFUSED, opens_at=""))
+    tomorrow = replace(REFUSED, reason=RefusalReason.QUOTA_REACHED, opens_at="2026-12-01T09:30:00")
+    yield "refused-another-day", replace(base, refused=tomorrow, called=(CALLED,))
+
+
+def _numbers(base: View) -> Iterator[tuple[str, View]]:
+    """Places kept: the number to take away, and the numbers that are called."""
+    yield "place-kept", replace(base, screen=Screen.PLACE_KEPT, place_kept=PLACE_KEPT)
+    unknown = replace(PLACE_KEPT, number=128, wait=None, partner=TILES[1])
+    yield "place-kept-unknown-wait", replace(base, screen=Screen.PLACE_KEPT, place_kept=unknown)
+    called = replace(PLACE_KEPT, called=CALLED)
+    yield "place-kept-called", replace(base, screen=Screen.PLACE_KEPT, place_kept=called)
+    third = replace(CALLED, call_id="call-128", number=128, minutes_left=1)
+    for name, numbers in {"one": (CALLED,), "two": (CALLED, CALLED_TOO), "three": (CALLED_TOO, third, CALLED)}.items():
+        yield f"attract-called-{name}", replace(base, screen=Screen.ATTRACT, called=numbers, numbers_kept=(15, 21))
+        yield f"partners-called-{name}", replace(base, screen=Screen.PARTNERS, called=numbers)
+    yield "attract-numbers-kept", replace(base, screen=Screen.ATTRACT, numbers_kept=(12, 15, 128))
+    yield (
+        "motif-number-called",
+        replace(base, screen=Screen.MOTIF, motif=MotifScreen(CAF, MOTIFS), called=(CALLED, CALLED_TOO)),
+    )
+    yield "erased-number-kept", replace(base, screen=Screen.ERASED, numbers_kept=(12,))
+    yield "hub-unreachable-numbers-kept", replace(base, screen=Screen.HUB_UNREACHABLE, tiles=(), numbers_kept=(12,))
 
 
 def _in_call(base: View) -> Iterator[tuple[str, View]]:

@@ -12,14 +12,17 @@ from PySide6.QtQml import QQmlComponent, QQmlExpression, qmlContext
 
 from hub.protocol import DeviceState, RefusalReason, TileState
 from kiosk.core.ports import DeviceName
-from kiosk.core.view import CallingStep, EndReason, LinkQuality
+from kiosk.core.view import CallingStep, EndReason, LateNumber, LinkQuality, Setback
 from kiosk.ui.window import QML_DIR, KioskWindow
 
 Ask = Callable[..., str]
 
 WORDS: list[tuple[str, type[StrEnum]]] = [
+    ("refusedTitle", LateNumber),
+    ("refusedIcon", LateNumber),
+    ("refusedTitle", RefusalReason),
+    ("refusedIcon", RefusalReason),
     ("tileIcon", TileState),
-    ("refusal", RefusalReason),
     ("callingTitle", CallingStep),
     ("callingAdvice", CallingStep),
     ("quality", LinkQuality),
@@ -54,7 +57,7 @@ def ask(window: KioskWindow) -> Ask:
     return call
 
 
-@pytest.mark.parametrize(("function", "words"), WORDS, ids=[name for name, _ in WORDS])
+@pytest.mark.parametrize(("function", "words"), WORDS, ids=[f"{name}-{words.__name__}" for name, words in WORDS])
 def test_every_word_has_a_sentence(ask: Ask, function: str, words: type[StrEnum]) -> None:
     said = {word.value: ask(function, word.value) for word in words}
     assert [word for word, sentence in said.items() if sentence in ("", "undefined")] == []
@@ -104,6 +107,64 @@ def test_waits_are_honest(ask: Ask) -> None:
     assert ask("position", 1) == "Vous êtes la prochaine personne."
     assert ask("position", 3) == "Il y a 2 personnes avant vous."
     assert ask("position", 0) == ""
+
+
+def test_long_waits_are_told_in_hours(ask: Ask) -> None:
+    assert ask("wait", {"present": True, "minMinutes": 50, "maxMinutes": 80}) == "environ 50 minutes à 1 h 20"
+    assert ask("wait", {"present": True, "minMinutes": 60, "maxMinutes": 120}) == "environ 1 heure à 2 heures"
+    assert ask("wait", {"present": True, "minMinutes": 60, "maxMinutes": 60}) == "environ 1 heure"
+
+
+@pytest.mark.parametrize("reason", [*RefusalReason, *LateNumber])
+def test_every_refusal_says_what_to_do(ask: Ask, reason: StrEnum) -> None:
+    tomorrow = {"day": "tomorrow", "weekday": 2, "dayOfMonth": 3, "month": 1, "hour": 9, "minute": 0}
+    unknown = {**tomorrow, "day": "unknown"}
+    assert ask("refusedAdvice", reason.value, unknown)
+    said = ask("refusedAdvice", reason.value, tomorrow)
+    timed = ("closed", "nobody_on_post", "wait_too_long", "not_from_here", "quota_reached")
+    assert (said == "Revenez demain à partir de 9 h.") is (reason.value in timed)
+
+
+def test_a_wait_too_long_is_told_when_it_is_known(ask: Ask) -> None:
+    known = {"present": True, "minMinutes": 80, "maxMinutes": 120}
+    assert ask("refusedCause", "wait_too_long", known) == "Il faudrait attendre environ 1 h 20 à 2 heures."
+    assert ask("refusedCause", "wait_too_long", {"present": False}) == "Beaucoup de personnes attendent déjà."
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("today", "Revenez aujourd'hui à partir de 14 h."),
+        ("tomorrow", "Revenez demain à partir de 14 h."),
+        ("this_week", "Revenez mardi à partir de 14 h."),
+        ("later", "Revenez le 3 janvier."),
+        ("unknown", ""),
+    ],
+)
+def test_when_to_come_back(ask: Ask, day: str, said: str) -> None:
+    opens = {"day": day, "weekday": 2, "dayOfMonth": 3, "month": 1, "hour": 14, "minute": 0}
+    assert ask("comeBack", opens) == said
+
+
+def test_numbers(ask: Ask) -> None:
+    assert ask("turnOf", 12) == "C'est au tour du n° 12"
+    assert [ask("timeLeft", minutes) for minutes in (2, 1, 0)] == [
+        "Il reste moins de 2 minutes.",
+        "Il reste moins d'une minute.",
+        "Il reste quelques secondes.",
+    ]
+    assert ask("calledNotice", []) == ""
+    assert ask("calledNotice", [{"number": 12}, {"number": 7}]) == "La borne appelle aussi : n° 12, n° 7."
+
+
+def test_setbacks_promise_the_place(ask: Ask) -> None:
+    for setback in Setback:
+        assert ask("setback", setback.value, "MSA").endswith("Vous gardez votre place.")
+    assert "MSA" in ask("setback", "other_partner", "MSA")
+    assert ask("setback", "other_partner", "") == (
+        "Votre appel est transmis à un autre service. Vous gardez votre place."
+    )
+    assert ask("setback", "", "MSA") == ""
 
 
 def test_elapsed(ask: Ask) -> None:

@@ -92,6 +92,13 @@ def test_anywhere_on_the_attract_screen_begins(window: KioskWindow, touches: lis
     assert touches == [Touch(TouchName.START)]
 
 
+def test_anywhere_on_a_called_number_claims_it(window: KioskWindow, touches: list[Touch]) -> None:
+    show(window, VIEWS["attract-called-three"])
+    banner = target(window, "C'est moi, n° 128")
+    click(window, QPoint(round(banner.rect.left()) + 60, round(banner.rect.center().y())))
+    assert touches == [Touch(TouchName.CLAIM_PLACE, "call-128")]
+
+
 def test_a_question_covers_everything_else(window: KioskWindow, touches: list[Touch]) -> None:
     show(window, VIEWS["partners"])
     behind = centre(target(window, "CAF"))
@@ -103,7 +110,20 @@ def test_a_question_covers_everything_else(window: KioskWindow, touches: list[To
 
 
 @pytest.mark.parametrize(
-    "name", ["partners", "before-call", "in-call", "in-call-confirm", "scan-preview", "print-preview", "still-there"]
+    "name",
+    [
+        "partners",
+        "partners-called-two",
+        "place-kept-called",
+        "refused-nobody_on_post",
+        "before-call",
+        "calling-confirm-keep",
+        "in-call",
+        "in-call-confirm",
+        "scan-preview",
+        "print-preview",
+        "still-there",
+    ],
 )
 def test_the_keyboard_reaches_every_target(window: KioskWindow, name: str) -> None:
     show(window, VIEWS[name])
@@ -149,10 +169,18 @@ def test_every_touch_can_be_made_on_some_screen(window: KioskWindow) -> None:
 
 
 def test_erase_is_on_every_screen_of_a_stay_at_the_same_place(window: KioskWindow) -> None:
-    stay = {Screen.PARTNERS, Screen.MOTIF, Screen.BEFORE_CALL, Screen.CALLING, Screen.IN_CALL, Screen.ENDED}
+    stay = {
+        Screen.PARTNERS,
+        Screen.MOTIF,
+        Screen.BEFORE_CALL,
+        Screen.REFUSED,
+        Screen.CALLING,
+        Screen.IN_CALL,
+        Screen.ENDED,
+    }
     places = set()
     for name, view in VIEWS.items():
-        if view.screen in stay and view.still_there is None and name != "in-call-confirm":
+        if view.screen in stay and view.still_there is None and "-confirm" not in name:
             show(window, view)
             places.add((view.screen, target(window, "Effacer et quitter").rect.center().toTuple()))
     assert {screen for screen, _ in places} == stay

@@ -15,10 +15,14 @@ QtObject {
     property string printer: ""
     property string scanner: ""
     property var tiles: []
+    property var called: []
+    property var numbersKept: []
     property var outOfOrder: []
     property var motif: null
     property var beforeCall: null
+    property var refused: null
     property var calling: null
+    property var placeKept: null
     property var inCall: null
     property var ended: null
     property var stillThere: null
@@ -38,6 +42,12 @@ QtObject {
                 "day": ""
             }
         })
+    readonly property var blankCalled: ({
+            "callId": "",
+            "number": 0,
+            "partnerName": "",
+            "minutesLeft": 0
+        })
     readonly property var blankMotif: ({
             "motifId": "",
             "label": "",
@@ -48,6 +58,10 @@ QtObject {
         return kiosk.tiles[index] ?? kiosk.blankTile;
     }
 
+    function calledNumber(index: int): var {
+        return kiosk.called[index] ?? kiosk.blankCalled;
+    }
+
     // Facts first, then the name of the screen: a screen that appears finds its facts.
     function apply(view: var): void {
         kiosk.siteName = view.siteName;
@@ -55,10 +69,14 @@ QtObject {
         kiosk.printer = view.printer;
         kiosk.scanner = view.scanner;
         kiosk.tiles = view.tiles;
+        kiosk.called = view.called;
+        kiosk.numbersKept = view.numbersKept;
         kiosk.outOfOrder = view.outOfOrder;
         kiosk.motif = view.motif;
         kiosk.beforeCall = view.beforeCall;
+        kiosk.refused = view.refused;
         kiosk.calling = view.calling;
+        kiosk.placeKept = view.placeKept;
         kiosk.inCall = view.inCall;
         kiosk.ended = view.ended;
         kiosk.stillThere = view.stillThere;

@@ -65,8 +65,12 @@ Item {
                 return motif;
             case "before_call":
                 return beforeCall;
+            case "refused":
+                return refused;
             case "calling":
                 return calling;
+            case "place_kept":
+                return placeKept;
             case "in_call":
                 return inCall;
             case "ended":
@@ -119,9 +123,21 @@ Item {
     }
 
     Component {
+        id: refused
+
+        Refused {}
+    }
+
+    Component {
         id: calling
 
         Calling {}
+    }
+
+    Component {
+        id: placeKept
+
+        PlaceKept {}
     }
 
     Component {

@@ -51,7 +51,7 @@ QtObject {
         case "absent":
             return qsTr("Personne ne répond pour le moment. Revenez plus tard ou demandez à l'accueil.");
         case "closed":
-            return qsTr("Ce service est fermé. Demandez les horaires à l'accueil.");
+            return qsTr("Ce service est fermé. %1").arg(sentences.comeBack(tile.opens) || qsTr("Demandez les horaires à l'accueil."));
         case "appointment_only":
             return qsTr("Ce service répond sur rendez-vous. Demandez à l'accueil.");
         }
@@ -61,9 +61,23 @@ QtObject {
     function wait(wait: var): string {
         if (!wait.present)
             return "";
+        if (wait.maxMinutes >= 60) {
+            if (wait.minMinutes >= wait.maxMinutes)
+                return qsTr("environ %1").arg(sentences.duration(wait.maxMinutes));
+            return qsTr("environ %1 à %2").arg(sentences.duration(wait.minMinutes)).arg(sentences.duration(wait.maxMinutes));
+        }
         if (wait.minMinutes >= wait.maxMinutes)
             return qsTr("environ %n minute(s)", "", wait.maxMinutes);
         return qsTr("environ %1 à %2 minutes").arg(wait.minMinutes).arg(wait.maxMinutes);
+    }
+
+    function duration(minutes: int): string {
+        if (minutes < 60)
+            return qsTr("%n minute(s)", "", minutes);
+        const rest = minutes % 60;
+        if (rest === 0)
+            return qsTr("%n heure(s)", "", minutes / 60);
+        return qsTr("%1 h %2", "duration").arg(Math.floor(minutes / 60)).arg(String(rest).padStart(2, "0"));
     }
 
     function hour(opens: var): string {
@@ -94,27 +108,170 @@ QtObject {
         return qsTr("Fermé");
     }
 
-    // ---- the call ----------------------------------------------------------------------------------------
-
-    function refusal(reason: string): string {
-        switch (reason) {
-        case "closed":
-            return qsTr("Ce service vient de fermer. Vous pouvez en choisir un autre.");
-        case "nobody_on_post":
-            return qsTr("Personne ne peut répondre pour le moment. Essayez un peu plus tard.");
-        case "unknown_partner":
-            return qsTr("Ce service n'est plus proposé ici. Choisissez-en un autre.");
-        case "unknown_motif":
-            return qsTr("Ce sujet n'est plus proposé. Revenez en arrière et choisissez-en un autre.");
-        case "call_in_progress":
-            return qsTr("Un appel est déjà en cours sur cette borne. Attendez un instant.");
-        case "kiosk_disabled":
-            return qsTr("Cette borne est arrêtée. Demandez à l'accueil.");
-        case "hub_degraded":
-            return qsTr("Le service est momentanément saturé. Essayez dans quelques minutes.");
+    // When to try again; empty when nobody knows.
+    function comeBack(opens: var): string {
+        switch (opens.day) {
+        case "today":
+            return qsTr("Revenez aujourd'hui à partir de %1.").arg(sentences.hour(opens));
+        case "tomorrow":
+            return qsTr("Revenez demain à partir de %1.").arg(sentences.hour(opens));
+        case "this_week":
+            return qsTr("Revenez %1 à partir de %2.").arg(sentences.weekday(opens.weekday)).arg(sentences.hour(opens));
+        case "later":
+            return qsTr("Revenez le %1 %2.").arg(opens.dayOfMonth).arg(sentences.month(opens.month));
         }
         return "";
     }
+
+    // ---- no call -----------------------------------------------------------------------------------------
+
+    function refusedTitle(reason: string): string {
+        switch (reason) {
+        case "closed":
+            return qsTr("Ce service est fermé");
+        case "nobody_on_post":
+            return qsTr("Personne ne peut répondre");
+        case "unknown_partner":
+            return qsTr("Ce service n'est plus proposé ici");
+        case "unknown_motif":
+            return qsTr("Ce sujet n'est plus proposé");
+        case "call_in_progress":
+            return qsTr("Un appel est déjà en cours");
+        case "kiosk_disabled":
+            return qsTr("Cette borne est arrêtée");
+        case "hub_degraded":
+            return qsTr("Les appels sont arrêtés un instant");
+        case "wait_too_long":
+            return qsTr("L'attente serait trop longue");
+        case "appointment_only":
+            return qsTr("Ce service répond sur rendez-vous");
+        case "not_from_here":
+            return qsTr("Pas d'appel possible à cette heure");
+        case "quota_reached":
+            return qsTr("Tous les appels prévus ici sont pris");
+        case "called_again":
+            return qsTr("Votre numéro attend encore");
+        case "gone":
+            return qsTr("Votre place n'est plus gardée");
+        }
+        return "";
+    }
+
+    function refusedIcon(reason: string): string {
+        switch (reason) {
+        case "closed":
+            return "lock";
+        case "wait_too_long":
+        case "not_from_here":
+        case "called_again":
+        case "gone":
+            return "clock";
+        case "quota_reached":
+        case "appointment_only":
+            return "calendar";
+        case "nobody_on_post":
+            return "absent";
+        case "unknown_partner":
+        case "unknown_motif":
+        case "call_in_progress":
+        case "kiosk_disabled":
+        case "hub_degraded":
+            return "info";
+        }
+        return "";
+    }
+
+    // Why, in one sentence; empty when the title says it all.
+    function refusedCause(reason: string, wait: var): string {
+        switch (reason) {
+        case "nobody_on_post":
+            return qsTr("Aucun conseiller n'est là en ce moment.");
+        case "hub_degraded":
+            return qsTr("Votre demande n'a pas pu être gardée.");
+        case "wait_too_long":
+            return wait.present ? qsTr("Il faudrait attendre %1.").arg(sentences.wait(wait)) : qsTr("Beaucoup de personnes attendent déjà.");
+        case "appointment_only":
+            return qsTr("Il ne prend pas d'appel sans rendez-vous.");
+        case "not_from_here":
+            return qsTr("Ce service n'est pas ouvert à cette borne maintenant.");
+        case "quota_reached":
+            return qsTr("Ce service ne peut plus prendre d'appel d'ici.");
+        case "gone":
+            return qsTr("Le temps pour revenir est passé.");
+        case "called_again":
+            return qsTr("Votre place est gardée. Restez près d'ici.");
+        }
+        return "";
+    }
+
+    // What to do instead.
+    function refusedAdvice(reason: string, opens: var): string {
+        const back = sentences.comeBack(opens);
+        switch (reason) {
+        case "closed":
+            return back || qsTr("Demandez les horaires à l'accueil.");
+        case "nobody_on_post":
+            return back || qsTr("Essayez un peu plus tard.");
+        case "wait_too_long":
+        case "not_from_here":
+        case "quota_reached":
+            return back || qsTr("Revenez plus tard, ou un autre jour.");
+        case "unknown_partner":
+            return qsTr("Vous pouvez en choisir un autre.");
+        case "unknown_motif":
+            return qsTr("Choisissez à nouveau le service et le sujet.");
+        case "call_in_progress":
+            return qsTr("Attendez un instant, puis essayez encore.");
+        case "kiosk_disabled":
+            return qsTr("Une personne de l'accueil va vous aider.");
+        case "hub_degraded":
+            return qsTr("Essayez dans quelques minutes.");
+        case "appointment_only":
+            return qsTr("Demandez à l'accueil comment en prendre un.");
+        case "called_again":
+            return qsTr("La borne appellera encore une fois votre numéro.");
+        case "gone":
+            return qsTr("Vous pouvez appeler à nouveau maintenant.");
+        }
+        return "";
+    }
+
+    // ---- numbers -----------------------------------------------------------------------------------------
+
+    function turnOf(number: int): string {
+        return qsTr("C'est au tour du n° %1").arg(number);
+    }
+
+    function timeLeft(minutes: int): string {
+        if (minutes === 1)
+            return qsTr("Il reste moins d'une minute.");
+        return minutes > 1 ? qsTr("Il reste moins de %n minute(s).", "", minutes) : qsTr("Il reste quelques secondes.");
+    }
+
+    function numberList(numbers: var): string {
+        return numbers.map(number => qsTr("n° %1").arg(number)).join(", ");
+    }
+
+    // One discreet line for whoever has another number; empty when none is called.
+    function calledNotice(called: var): string {
+        return called.length === 0 ? "" : qsTr("La borne appelle aussi : %1.").arg(sentences.numberList(called.map(each => each.number)));
+    }
+
+    function setback(setback: string, partner: string): string {
+        switch (setback) {
+        case "agent_lost":
+            return qsTr("La liaison avec le conseiller a été perdue. Vous gardez votre place.");
+        case "other_agent":
+            return qsTr("Votre appel est transmis à un autre conseiller. Vous gardez votre place.");
+        case "other_partner":
+            if (partner === "")
+                return qsTr("Votre appel est transmis à un autre service. Vous gardez votre place.");
+            return qsTr("Votre appel est transmis à un autre service : %1. Vous gardez votre place.").arg(partner);
+        }
+        return "";
+    }
+
+    // ---- the call ----------------------------------------------------------------------------------------
 
     function callingTitle(step: string): string {
         switch (step) {
@@ -288,6 +445,8 @@ QtObject {
             return qsTr("L'appel a été coupé");
         case "no_answer":
             return qsTr("Personne n'a pu répondre");
+        case "nobody_left":
+            return qsTr("Il n'y a plus de conseiller");
         case "closed":
             return qsTr("Le service a fermé");
         case "left_queue":
@@ -305,6 +464,8 @@ QtObject {
             return qsTr("La liaison s'est arrêtée. Vous pouvez rappeler.");
         case "no_answer":
             return qsTr("Vous pouvez rappeler, ou demander à l'accueil.");
+        case "nobody_left":
+            return qsTr("Tous sont partis. Revenez plus tard ou demandez à l'accueil.");
         case "closed":
             return qsTr("Demandez les horaires à l'accueil.");
         case "left_queue":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from hub.protocol import (
     CallAccepted,
@@ -15,6 +15,8 @@ from hub.protocol import (
     PartnerTile,
     PlaceCall,
     RelayDescription,
+    Ticket,
+    TicketsChanged,
     TileState,
     WelcomeKiosk,
 )
@@ -37,6 +39,12 @@ TILES = [
     PartnerTile(partner_id="caf", state=TileState.FREE, waiting=0),
     PartnerTile(partner_id="msa", state=TileState.CLOSED, waiting=0, opens_at="2026-11-23T09:00:00+01:00"),
 ]
+
+
+def ticket(number: int = 12, *, called_s: float | None = None, partner_id: str = "caf") -> Ticket:
+    """A place kept; called, with so many seconds left, when `called_s` is given."""
+    state: Literal["kept", "called"] = "kept" if called_s is None else "called"
+    return Ticket(call_id=f"k{number}", number=number, partner_id=partner_id, state=state, expires_in_s=called_s)
 
 
 class Driver:
@@ -82,7 +90,7 @@ class Driver:
 
     # ---- ways to get somewhere --------------------------------------------------------------------------
 
-    def welcomed(self, call: Any = None) -> "Driver":
+    def welcomed(self, call: Any = None, tickets: Sequence[Ticket] = ()) -> "Driver":
         return self.hear(
             WelcomeKiosk(
                 kiosk_id="k1",
@@ -91,6 +99,7 @@ class Driver:
                 partners=[CAF, MSA],
                 tiles=TILES,
                 call=call,
+                tickets=list(tickets),
             )
         )
 
@@ -104,15 +113,19 @@ class Driver:
         assert isinstance(request, PlaceCall)
         return request
 
-    def queued(self) -> "Driver":
+    def queued(self, position: int = 1) -> "Driver":
         request = self.placing()
-        return self.hear(CallQueued(request_id=request.request_id, call_id="c1", position=1))
+        return self.hear(CallQueued(request_id=request.request_id, call_id="c1", position=position))
 
     def connecting(self) -> "Driver":
         self.queued().hear(CallRinging(call_id="c1", attempt=1))
         self.hear(CallAccepted(call_id="c1", peer_no=1, agent_name="Mme Martin", ice_servers=[]))
         description = Description(type="offer", sdp="v=0")
         return self.hear(RelayDescription(call_id="c1", peer_no=1, description=description))
+
+    def called(self, *, seconds: float = 120.0) -> "Driver":
+        """Nobody is at the kiosk, and number 12 of CAF is called."""
+        return self.welcomed(tickets=[ticket()]).hear(TicketsChanged(tickets=[ticket(called_s=seconds)]))
 
     def in_call(self) -> "Driver":
         self.connecting().happen(PeerMoved(1, MediaState.CONNECTED))

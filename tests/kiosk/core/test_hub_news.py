@@ -1,25 +1,24 @@
-"""What the hub says: refusals, late answers, calls it knows and we do not, and the other way round."""
+"""What the hub says at each welcome and of the network: calls it knows and we do not, and the other way round."""
 
 import pytest
 
 from hub.protocol import (
     CallQueued,
-    CallRefused,
     CallSnapshot,
-    Description,
+    ClaimPlace,
     HangUp,
+    KeepPlace,
     MediaState,
-    PeerRenewed,
-    QueueMoved,
-    RefusalReason,
-    RelayDescription,
+    PartnerCard,
+    PartnersChanged,
+    RenewPeer,
     ReportMedia,
 )
-from kiosk.core.commands import AnswerPeer, ClosePeer, HoldCall, Mute
-from kiosk.core.events import HubLost, PeerMoved
+from kiosk.core.commands import ClosePeer, HoldCall, Ring
+from kiosk.core.events import HubLost
 from kiosk.core.presentation import present
-from kiosk.core.view import CallingStep, EndReason, LinkQuality, Screen, TouchName
-from tests.kiosk.core.driver import Driver
+from kiosk.core.view import CallingStep, EndReason, Screen, Setback, TouchName
+from tests.kiosk.core.driver import CAF, Driver, ticket
 
 
 @pytest.fixture
@@ -38,28 +37,8 @@ def test_a_hang_up_while_the_hub_is_away_is_said_at_the_next_welcome(driver: Dri
     assert driver.to_hub() == []
 
 
-def test_a_refused_call_says_why_and_can_be_tried_again(driver: Driver) -> None:
-    request = driver.placing()
-    driver.hear(CallRefused(request_id=request.request_id, reason=RefusalReason.NOBODY_ON_POST))
-    assert driver.session.screen is Screen.BEFORE_CALL
-    view = present(driver.session, driver.now, "")
-    assert view.before_call is not None
-    assert view.before_call.refusal is RefusalReason.NOBODY_ON_POST
-    driver.touch(TouchName.PLACE_CALL)
-    (again,) = driver.to_hub()
-    assert again.request_id != request.request_id
-
-
-def test_an_answer_to_a_request_already_left_is_hung_up(driver: Driver) -> None:
-    request = driver.placing()
-    driver.touch(TouchName.HANG_UP)
-    assert driver.session.end_reason is EndReason.LEFT_QUEUE
-    driver.hear(CallQueued(request_id=request.request_id, call_id="c9", position=1))
-    assert driver.to_hub() == [HangUp(call_id="c9")]
-
-
 def test_losing_the_link_in_the_queue_keeps_the_place(driver: Driver) -> None:
-    driver.queued().happen(HubLost()).wait(10)
+    driver.queued(position=3).happen(HubLost()).wait(10)
     view = present(driver.session, driver.now, "")
     assert view.calling is not None
     assert view.calling.link_lost
@@ -90,30 +69,127 @@ def test_the_death_of_the_hub_does_not_touch_a_call(driver: Driver) -> None:
     assert driver.to_hub() == [ReportMedia(call_id="c1", peer_no=1, state=MediaState.CONNECTED)]
 
 
-def test_a_new_peer_connection_replaces_the_old_one(driver: Driver) -> None:
-    driver.in_call().hear(PeerRenewed(call_id="c1", peer_no=2, ice_servers=[]))
-    assert driver.found(ClosePeer)
+def test_a_position_is_not_told_upwards_by_a_welcome_either(driver: Driver) -> None:
+    driver.queued(position=3).happen(HubLost())
+    driver.welcomed(CallSnapshot(call_id="c1", state="queued", peer_no=0, partner_id="caf", position=5))
     assert driver.session.call is not None
-    assert driver.session.call.quality is LinkQuality.LOST
-    driver.hear(RelayDescription(call_id="c1", peer_no=1, description=Description(type="offer", sdp="old")))
-    assert not driver.found(AnswerPeer), "a description of the connection before"
-    driver.hear(RelayDescription(call_id="c1", peer_no=2, description=Description(type="offer", sdp="new")))
-    assert driver.found(AnswerPeer)
-    driver.happen(PeerMoved(2, MediaState.CONNECTED))
-    assert driver.session.call.quality is LinkQuality.GOOD
-    assert driver.session.screen is Screen.IN_CALL
+    assert driver.session.call.position == 3
 
 
-def test_an_agent_lost_before_the_picture_puts_the_caller_back_in_the_queue(driver: Driver) -> None:
-    driver.connecting().hear(QueueMoved(call_id="c1", position=1))
-    assert driver.session.call is not None
-    assert driver.session.call.step is CallingStep.QUEUED
+class TestTransferredMeanwhile:
+    """The link was down when the agent passed the call on: the welcome has another call, and says which it was."""
+
+    @pytest.mark.parametrize("state", ["queued", "offered"])
+    def test_it_waits(self, driver: Driver, state: str) -> None:
+        driver.in_call().happen(HubLost())
+        driver.welcomed(
+            CallSnapshot(
+                call_id="c2",
+                state=state,
+                peer_no=0,
+                partner_id="msa",
+                position=2,
+                origin_call_id="c1",  # type: ignore[arg-type]
+            )
+        )
+        facts = present(driver.session, driver.now, "").calling
+        assert facts is not None
+        assert (facts.partner.name, facts.setback, facts.position) == ("MSA", Setback.OTHER_PARTNER, 2)
+        assert driver.found(ClosePeer)
+        assert driver.found(HoldCall)[-1] == HoldCall("c2")
+
+    def test_it_was_answered_too(self, driver: Driver) -> None:
+        driver.in_call().happen(HubLost())
+        driver.welcomed(
+            CallSnapshot(call_id="c2", state="connecting", peer_no=1, partner_id="msa", origin_call_id="c1")
+        )
+        assert driver.session.screen is Screen.CALLING
+        assert driver.session.call is not None
+        assert driver.session.call.step is CallingStep.CONNECTING
+        assert driver.to_hub() == [RenewPeer(call_id="c2")], "the description went into a link that was down"
+
+    def test_hung_up_meanwhile_ends_the_new_one(self, driver: Driver) -> None:
+        driver.in_call().happen(HubLost()).touch(TouchName.HANG_UP).touch(TouchName.CONFIRM_HANG_UP)
+        driver.welcomed(CallSnapshot(call_id="c2", state="queued", peer_no=0, partner_id="msa", origin_call_id="c1"))
+        assert {each.call_id for each in driver.to_hub()} == {"c1", "c2"}
+        assert all(isinstance(each, HangUp) for each in driver.to_hub())
+
+    def test_a_call_that_is_not_ours_is_hung_up_and_ours_is_over(self, driver: Driver) -> None:
+        driver.in_call().happen(HubLost())
+        driver.welcomed(CallSnapshot(call_id="c7", state="queued", peer_no=0, partner_id="msa"))
+        assert driver.to_hub() == [HangUp(call_id="c7")]
+        assert driver.session.screen is Screen.ENDED
+
+
+def test_a_call_placed_and_left_is_not_taken_for_the_next_one(driver: Driver) -> None:
+    driver.placing()
+    driver.happen(HubLost()).touch(TouchName.HANG_UP).touch(TouchName.CHOOSE_OTHER)
+    driver.welcomed().touch(TouchName.CHOOSE_PARTNER, "msa").touch(TouchName.PLACE_CALL)
+    (request,) = driver.to_hub()
+    driver.happen(HubLost()).welcomed(CallSnapshot(call_id="c1", state="queued", peer_no=0, partner_id="caf"))
+    assert driver.to_hub() == [HangUp(call_id="c1"), request]
+
+
+def test_an_agent_lost_while_the_link_was_down(driver: Driver) -> None:
+    driver.in_call().happen(HubLost())
+    driver.welcomed(CallSnapshot(call_id="c1", state="queued", peer_no=1, partner_id="caf", position=1))
+    facts = present(driver.session, driver.now, "").calling
+    assert facts is not None
+    assert facts.setback is Setback.AGENT_LOST
     assert driver.found(ClosePeer)
 
 
-def test_a_camera_switched_off_stays_off_on_a_new_connection(driver: Driver) -> None:
-    driver.in_call().touch(TouchName.TOGGLE_CAMERA).hear(PeerRenewed(call_id="c1", peer_no=2, ice_servers=[]))
-    driver.hear(RelayDescription(call_id="c1", peer_no=2, description=Description(type="offer", sdp="new")))
-    kinds = [type(each) for each in driver.said]
-    assert kinds.index(Mute) < kinds.index(AnswerPeer)
-    assert driver.found(Mute) == [Mute(camera=True, microphone=False)]
+class TestNumbers:
+    def test_a_kiosk_started_anew_learns_its_numbers(self, driver: Driver) -> None:
+        driver.welcomed(tickets=[ticket(12), ticket(7, called_s=100)])
+        view = present(driver.session, driver.now, "")
+        assert view.numbers_kept == (12,)
+        assert [each.number for each in view.called] == [7]
+        assert driver.found(Ring)
+
+    def test_the_wish_to_keep_a_place_survives_a_lost_link(self, driver: Driver) -> None:
+        request = driver.placing()
+        driver.hear(CallQueued(request_id=request.request_id, call_id="c1", position=8, may_keep_place=True))
+        driver.touch(TouchName.KEEP_PLACE).touch(TouchName.CONFIRM_KEEP_PLACE).happen(HubLost())
+        driver.welcomed(CallSnapshot(call_id="c1", state="queued", peer_no=0, partner_id="caf", position=8))
+        assert KeepPlace(call_id="c1") in driver.to_hub()
+        driver.happen(HubLost()).welcomed(tickets=[ticket().model_copy(update={"call_id": "c1"})])
+        assert driver.session.screen is Screen.PLACE_KEPT
+        assert driver.found(HoldCall) == [HoldCall(None)]
+
+    def test_a_claim_on_its_way_is_sent_again(self, driver: Driver) -> None:
+        driver.called().touch(TouchName.CLAIM_PLACE, "k12").touch(TouchName.PLACE_CALL)
+        (claim,) = driver.to_hub()
+        assert isinstance(claim, ClaimPlace)
+        driver.happen(HubLost()).welcomed(tickets=[ticket(called_s=60)])
+        assert driver.to_hub() == [claim]
+        driver.hear(CallQueued(request_id=claim.request_id, call_id="k12", position=1))
+        assert driver.found(HoldCall) == [HoldCall("k12")]
+
+
+class TestNewPartners:
+    CARDS = (CAF, PartnerCard(id="carsat", name="Retraite", full_name="Caisse d'assurance retraite"))
+
+    def names(self, driver: Driver) -> list[str]:
+        return [tile.name for tile in present(driver.session, driver.now, "").tiles]
+
+    def test_they_are_shown_at_once_when_nobody_is_there(self, driver: Driver) -> None:
+        driver.welcomed().hear(PartnersChanged(tiles=[], partners=list(self.CARDS)))
+        assert self.names(driver) == ["CAF", "Retraite"]
+
+    def test_they_wait_for_the_end_of_a_choice(self, driver: Driver) -> None:
+        driver.welcomed().touch(TouchName.START).hear(PartnersChanged(tiles=[], partners=list(self.CARDS)))
+        assert self.names(driver) == ["CAF", "MSA"]
+        driver.touch(TouchName.BACK).wait(1)
+        assert self.names(driver) == ["CAF", "Retraite"]
+
+    def test_a_call_keeps_the_name_of_its_service(self, driver: Driver) -> None:
+        driver.in_call().hear(PartnersChanged(tiles=[], partners=list(self.CARDS[1:])))
+        facts = present(driver.session, driver.now, "").in_call
+        assert facts is not None
+        assert facts.partner.name == "CAF"
+        assert driver.session.end_reason is EndReason.USAGER
+
+    def test_tiles_alone_leave_the_cards(self, driver: Driver) -> None:
+        driver.welcomed().hear(PartnersChanged(tiles=[]))
+        assert self.names(driver) == ["CAF", "MSA"]

@@ -5,7 +5,7 @@ import pytest
 from hub.protocol import (
     HangUp,
     QueueMoved,
-    RefusalReason,
+    TileState,
 )
 from kiosk.core.commands import (
     CloseDevices,
@@ -81,11 +81,15 @@ def test_volume_has_ends_and_is_reset_for_the_next_usager(driver: Driver) -> Non
     assert driver.found(SetVolume) == [SetVolume(7)]
 
 
-def test_a_closed_partner_shows_its_papers_and_says_so_before_the_call(driver: Driver) -> None:
+def test_a_closed_partner_says_when_it_opens_and_leads_to_the_others(driver: Driver) -> None:
     driver.welcomed().touch(TouchName.START).touch(TouchName.CHOOSE_PARTNER, "msa")
     view = present(driver.session, driver.now, "")
     assert view.before_call is not None
-    assert view.before_call.refusal is RefusalReason.CLOSED
+    assert view.before_call.partner.state is TileState.CLOSED
+    assert view.before_call.partner.opens_at
+    driver.touch(TouchName.CHOOSE_OTHER)
+    assert driver.session.screen is Screen.PARTNERS
+    assert driver.found(CloseDevices)
 
 
 def test_what_was_sent_in_a_call_is_told_at_its_end_and_forgotten_after(driver: Driver) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hub.protocol import TileState
 from kiosk.core.view import Screen, TouchName, View, WaitView
 from kiosk.ui.facts import OpeningDay, camel_case, image_url, opening_map, view_map
-from kiosk.ui.samples import BEFORE_CALL, CAF, CALLING, IN_CALL, MOTIFS, SCAN, sample_views
+from kiosk.ui.samples import BEFORE_CALL, CAF, CALLING, IN_CALL, MOTIFS, REFUSED, SCAN, sample_views
 
 SUNDAY = date(2026, 11, 22)
 
@@ -48,7 +48,7 @@ def test_what_is_absent_is_a_blank_map() -> None:
 def test_a_question_not_answered_stays_open() -> None:
     facts = view_map(View(Screen.BEFORE_CALL, before_call=BEFORE_CALL), SUNDAY)["beforeCall"]
     assert facts["accompanied"] is None
-    assert facts["refusal"] == ""
+    assert facts["claimed"]["present"] is False
     answered = replace(BEFORE_CALL, accompanied=False)
     assert view_map(View(Screen.BEFORE_CALL, before_call=answered), SUNDAY)["beforeCall"]["accompanied"] is False
 
@@ -102,6 +102,13 @@ def test_a_preview_is_a_data_url() -> None:
 )
 def test_an_opening_is_said_by_the_nearest_word(opens_at: str, day: OpeningDay) -> None:
     assert opening_map(opens_at, SUNDAY)["day"] == day.value
+
+
+def test_when_to_come_back_comes_apart_too() -> None:
+    facts = view_map(View(Screen.REFUSED, refused=REFUSED), SUNDAY)["refused"]
+    assert (facts["opens"]["day"], facts["opens"]["hour"]) == ("tomorrow", 14)
+    assert facts["reason"] == "closed"
+    assert view_map(View(Screen.ATTRACT), SUNDAY)["refused"]["opens"]["day"] == "unknown"
 
 
 def test_an_opening_comes_apart() -> None:

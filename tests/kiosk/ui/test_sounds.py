@@ -1,4 +1,4 @@
-"""The four sounds keep what was promised of them."""
+"""The five sounds keep what was promised of them."""
 
 import runpy
 import wave
@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.ui.gallery import ASSETS
 
-NAMES = ("ringback", "agent_here", "attention", "end")
+NAMES = ("ringback", "agent_here", "attention", "number", "end")
 
 
 def samples(name: str) -> np.ndarray:  # type: ignore[type-arg]
@@ -18,7 +18,7 @@ def samples(name: str) -> np.ndarray:  # type: ignore[type-arg]
         return np.frombuffer(file.readframes(file.getnframes()), np.int16) / 32768
 
 
-def test_there_are_four() -> None:
+def test_there_are_five() -> None:
     assert {file.stem for file in (ASSETS / "sounds").glob("*.wav")} == set(NAMES)
 
 

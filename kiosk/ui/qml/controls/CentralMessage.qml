@@ -8,6 +8,7 @@ Column {
 
     property string iconName: "info"
     property color iconColor: Theme.action
+    property real iconSize: 54
     property string title: ""
     property var sentences: []
 
@@ -18,7 +19,7 @@ Column {
         border.color: root.iconColor
         border.width: Theme.mm(2)
         color: Theme.card
-        height: Theme.mm(54)
+        height: Theme.mm(root.iconSize)
         radius: height / 2
         width: height
 
@@ -26,7 +27,7 @@ Column {
             anchors.centerIn: parent
             color: root.iconColor
             name: root.iconName
-            size: 32
+            size: root.iconSize * 0.6
         }
     }
 

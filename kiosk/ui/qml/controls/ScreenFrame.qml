@@ -11,7 +11,11 @@ Item {
     property string subtitle: ""
     property bool showBack: false
     property bool showErase: true
+    property bool showBottom: root.showBack || root.showErase
     property string notice: ""
+    // A question over the whole screen, while `asking`; nothing behind it can be touched.
+    property Component question: null
+    property bool asking: false
     readonly property alias bodyWidth: body.width
     readonly property alias bodyHeight: body.height
 
@@ -58,6 +62,7 @@ Item {
     Item {
         id: body
 
+        enabled: !root.asking
         anchors.bottom: bottom.visible ? bottom.top : parent.bottom
         anchors.bottomMargin: Theme.mm(4)
         anchors.left: parent.left
@@ -71,12 +76,19 @@ Item {
     BottomBar {
         id: bottom
 
+        enabled: !root.asking
         anchors.bottom: parent.bottom
         anchors.left: parent.left
         anchors.right: parent.right
         notice: root.notice
         showBack: root.showBack
         showErase: root.showErase
-        visible: root.showBack || root.showErase
+        visible: root.showBottom
+    }
+
+    Loader {
+        active: root.asking
+        anchors.fill: parent
+        sourceComponent: root.question
     }
 }

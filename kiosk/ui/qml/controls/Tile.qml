@@ -7,6 +7,7 @@ Touchable {
     id: root
 
     required property var tile
+    property bool showTagline: true
 
     readonly property bool lively: root.tile.state === "free" || root.tile.state === "busy"
 
@@ -57,6 +58,7 @@ Touchable {
         maximumLineCount: 3
         size: root.height < Theme.mm(82) ? Theme.body : Theme.strong
         text: root.tile.tagline !== "" ? root.tile.tagline : root.tile.fullName
+        visible: root.showTagline
     }
 
     StateChip {

@@ -7,7 +7,8 @@ import "../controls"
 ScreenFrame {
     id: root
 
-    readonly property int tilesShown: Math.min(6, Kiosk.tiles.length)
+    readonly property int calledShown: Math.min(3, Kiosk.called.length)
+    readonly property int tilesShown: Math.min(Theme.portrait && root.calledShown === 3 ? 4 : 6, Kiosk.tiles.length)
 
     showErase: false
 
@@ -27,17 +28,36 @@ ScreenFrame {
         spacing: Theme.mm(10)
         width: Theme.portrait || root.tilesShown === 0 ? parent.width : parent.width * 0.6
 
+        // Whoever was promised to be called comes first.
+        Column {
+            spacing: Theme.mm(Theme.gap)
+            visible: root.calledShown > 0
+            width: parent.width
+
+            Repeater {
+                model: root.calledShown
+
+                CalledBanner {
+                    required property int index
+
+                    facts: Kiosk.calledNumber(index)
+                    width: parent?.width ?? 0
+                }
+            }
+        }
+
         Label {
             Accessible.role: Accessible.Heading
             bold: true
             color: Theme.action
-            size: Theme.hero + 1
+            size: root.calledShown > 0 ? Theme.title : Theme.hero + 1
             text: qsTr("Parlez à un conseiller, ici, en vidéo")
             width: parent.width
         }
 
         Column {
             spacing: Theme.mm(6)
+            visible: root.calledShown === 0
             width: parent.width
 
             IconLine {
@@ -81,6 +101,16 @@ ScreenFrame {
             iconSize: 12
             size: Theme.heading
             text: qsTr("C'est gratuit. Rien n'est enregistré.")
+            visible: root.calledShown < 2
+            width: parent.width
+        }
+
+        IconLine {
+            iconName: "ticket"
+            iconSize: 12
+            size: Theme.strong
+            text: qsTr("Numéros en attente : %1").arg(Sentences.numberList(Kiosk.numbersKept))
+            visible: Kiosk.numbersKept.length > 0 && root.calledShown < 2
             width: parent.width
         }
     }

@@ -9,11 +9,14 @@ ScreenFrame {
     id: root
 
     readonly property var facts: Kiosk.beforeCall
-    readonly property bool warned: root.facts.refusal !== "" || root.facts.partner.state !== "free"
+    readonly property bool claiming: root.facts.claimed.present
+    readonly property bool warned: root.claiming || root.facts.partner.state !== "free"
+    // A service that does not answer now is not called: the place of the button leads to the others.
+    readonly property bool callable: root.claiming || (root.facts.partner.state !== "closed" && root.facts.partner.state !== "appointment_only")
 
-    notice: Sentences.deviceNotice(Kiosk.printer, Kiosk.scanner)
+    notice: Sentences.deviceNotice(Kiosk.printer, Kiosk.scanner) || Sentences.calledNotice(Kiosk.called)
     showBack: true
-    subtitle: root.facts.motif.present ? root.facts.motif.label : ""
+    subtitle: root.claiming ? qsTr("Numéro %1").arg(root.facts.claimed.number) : root.facts.motif.present ? root.facts.motif.label : ""
     title: qsTr("%1 : avant l'appel").arg(root.facts.partner.name)
 
     GridLayout {
@@ -146,20 +149,19 @@ ScreenFrame {
 
             Notice {
                 Layout.fillWidth: true
-                text: root.facts.refusal !== "" ? Sentences.refusal(root.facts.refusal) : Sentences.tileAdvice(root.facts.partner)
-                tone: root.facts.refusal !== "" || root.facts.partner.state !== "busy" ? "warning" : "info"
+                text: root.claiming ? qsTr("C'est votre tour. %1").arg(Sentences.timeLeft(root.facts.claimed.minutesLeft)) : Sentences.tileAdvice(root.facts.partner)
+                tone: root.claiming || root.facts.partner.state !== "busy" ? "warning" : "info"
                 visible: root.warned
             }
 
             BigButton {
                 Layout.fillWidth: true
                 Layout.preferredHeight: Theme.mm(29)
-                enabled: !root.facts.placing
-                iconName: "phone"
+                iconName: root.callable ? "phone" : "people"
                 kind: "primary"
-                text: root.facts.placing ? qsTr("Un instant…") : qsTr("Appeler")
+                text: root.callable ? qsTr("Appeler") : qsTr("Choisir un autre service")
                 textSize: Theme.heading
-                touchName: "place_call"
+                touchName: root.callable ? "place_call" : "choose_other"
             }
         }
     }

@@ -11,6 +11,9 @@ ScreenFrame {
     readonly property var steps: ["placing", "queued", "ringing", "connecting"]
     readonly property int stepIndex: root.steps.indexOf(root.facts.step)
 
+    readonly property bool waiting: root.facts.step === "queued"
+
+    asking: root.facts.confirmingKeep
     title: root.facts.partner.name
     subtitle: root.facts.partner.fullName !== root.facts.partner.name ? root.facts.partner.fullName : ""
 
@@ -18,8 +21,8 @@ ScreenFrame {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: -(cancel.height + Theme.mm(5)) / 2
-        spacing: Theme.mm(Theme.portrait ? 12 : 6)
+        anchors.verticalCenterOffset: -(choices.height + Theme.mm(5)) / 2
+        spacing: Theme.mm(Theme.portrait ? 12 : root.facts.setback === "" ? 6 : 4)
 
         StepTrack {
             anchors.horizontalCenter: parent.horizontalCenter
@@ -32,7 +35,7 @@ ScreenFrame {
             bold: true
             color: Theme.action
             horizontalAlignment: Text.AlignHCenter
-            size: Theme.hero
+            size: root.facts.setback === "" ? Theme.hero : Theme.title
             text: root.facts.attempt > 1 && root.facts.step === "ringing" ? qsTr("Nous essayons un autre conseiller") : Sentences.callingTitle(root.facts.step)
             width: parent.width
         }
@@ -46,7 +49,7 @@ ScreenFrame {
                 horizontalAlignment: Text.AlignHCenter
                 size: Theme.title
                 text: Sentences.position(root.facts.position)
-                visible: root.facts.step === "queued" && text !== ""
+                visible: root.waiting && text !== ""
                 width: parent.width
             }
 
@@ -54,7 +57,7 @@ ScreenFrame {
                 horizontalAlignment: Text.AlignHCenter
                 size: Theme.heading
                 text: Sentences.queueWait(root.facts.wait)
-                visible: root.facts.step === "queued"
+                visible: root.waiting
                 width: parent.width
             }
 
@@ -62,10 +65,27 @@ ScreenFrame {
                 color: Theme.quietInk
                 horizontalAlignment: Text.AlignHCenter
                 size: Theme.heading
-                text: Sentences.callingAdvice(root.facts.step)
-                visible: !root.facts.linkLost
+                text: root.facts.mayKeepPlace ? qsTr("Vous pouvez attendre ici, ou garder votre place et revenir.") : Sentences.callingAdvice(root.facts.step)
+                visible: !root.facts.linkLost && root.facts.setback === ""
                 width: parent.width
             }
+        }
+
+        Notice {
+            anchors.horizontalCenter: parent.horizontalCenter
+            iconName: "people"
+            size: Theme.heading
+            text: Sentences.setback(root.facts.setback, root.facts.partner.name)
+            visible: root.facts.setback !== "" && !root.facts.linkLost
+            width: Math.min(parent.width, Theme.mm(400))
+        }
+
+        Label {
+            horizontalAlignment: Text.AlignHCenter
+            size: Theme.heading
+            text: qsTr("Les papiers demandés avant sont annulés.")
+            visible: root.facts.papersDropped
+            width: parent.width
         }
 
         Notice {
@@ -82,21 +102,68 @@ ScreenFrame {
             iconName: "clock"
             size: Theme.strong
             text: qsTr("Depuis %1").arg(Sentences.elapsed(root.facts.elapsedS))
-            visible: !root.facts.linkLost
+            visible: !root.facts.linkLost && root.facts.setback === ""
             width: Theme.mm(70)
         }
     }
 
-    BigButton {
-        id: cancel
+    Grid {
+        id: choices
 
         anchors.bottom: parent.bottom
         anchors.horizontalCenter: parent.horizontalCenter
-        iconName: "hang_up"
-        kind: "danger"
-        text: qsTr("Annuler l'appel")
-        textSize: Theme.strong
-        touchName: "hang_up"
-        width: Theme.mm(110)
+        columnSpacing: Theme.mm(Theme.wideGap)
+        columns: Theme.portrait ? 1 : 2
+        horizontalItemAlignment: Grid.AlignHCenter
+        rowSpacing: Theme.mm(Theme.wideGap)
+
+        BigButton {
+            enabled: !root.facts.keeping
+            height: cancel.height
+            iconName: "ticket"
+            text: root.facts.keeping ? qsTr("Un instant…") : qsTr("Garder ma place et revenir")
+            textSize: Theme.strong
+            touchName: "keep_place"
+            visible: root.facts.mayKeepPlace
+            width: Theme.mm(160)
+        }
+
+        BigButton {
+            id: cancel
+
+            iconName: "hang_up"
+            kind: "danger"
+            text: qsTr("Annuler l'appel")
+            textSize: Theme.strong
+            touchName: "hang_up"
+            width: Theme.mm(110)
+        }
+    }
+
+    question: Dialog {
+        iconName: "ticket"
+        title: qsTr("Garder votre place et revenir ?")
+
+        Label {
+            horizontalAlignment: Text.AlignHCenter
+            size: Theme.heading
+            text: qsTr("La borne vous donne un numéro et sert d'autres personnes. Restez près d'ici : l'écran et un son vous appelleront.")
+            width: parent?.width ?? 0
+        }
+
+        BigButton {
+            iconName: "ticket"
+            kind: "primary"
+            text: qsTr("Oui, donnez-moi un numéro")
+            touchName: "confirm_keep_place"
+            width: parent?.width ?? 0
+        }
+
+        BigButton {
+            iconName: "clock"
+            text: qsTr("Non, j'attends ici")
+            touchName: "wait_here"
+            width: parent?.width ?? 0
+        }
     }
 }

@@ -76,9 +76,20 @@ ScreenFrame {
             Layout.preferredWidth: 10
             spacing: Theme.mm(6)
 
+            Notice {
+                Layout.fillWidth: true
+                bold: true
+                iconName: "ticket"
+                size: Theme.heading
+                text: qsTr("Votre place est gardée une minute et demie.")
+                tone: "good"
+                visible: root.facts.placeKept
+            }
+
             BigButton {
                 Layout.fillWidth: true
                 iconName: "phone"
+                kind: root.facts.placeKept ? "primary" : "secondary"
                 text: qsTr("Rappeler ce service")
                 Layout.preferredHeight: Theme.mm(34)
                 textSize: Theme.heading

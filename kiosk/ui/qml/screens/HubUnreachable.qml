@@ -13,7 +13,7 @@ ScreenFrame {
         anchors.verticalCenter: parent.verticalCenter
         anchors.verticalCenterOffset: -again.height / 2
         iconName: "plug"
-        sentences: [qsTr("La liaison avec les services est coupée."), qsTr("La borne essaie toute seule de la rétablir."), qsTr("Vous pouvez aussi demander à l'accueil.")]
+        sentences: [qsTr("La liaison avec les services est coupée."), qsTr("La borne essaie toute seule de la rétablir."), qsTr("Vous pouvez aussi demander à l'accueil.")].concat(Kiosk.numbersKept.length + Kiosk.called.length > 0 ? [qsTr("Les numéros donnés restent gardés.")] : [])
         title: qsTr("Les appels sont arrêtés un moment")
         width: parent.width
     }

@@ -19,6 +19,7 @@ ScreenFrame {
     readonly property real cellHeight: Math.min(Theme.mm(48), (root.bodyHeight - (more.visible ? more.height + Theme.mm(Theme.gap) : 0) - (root.rows - 1) * grid.rowSpacing) / root.rows)
     readonly property real cellWidth: (grid.width - (root.columns - 1) * grid.columnSpacing) / root.columns
 
+    notice: Sentences.calledNotice(Kiosk.called)
     showBack: true
     title: qsTr("%1 : vous appelez pour quoi ?").arg(Kiosk.motif.partner.name)
 
