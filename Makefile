@@ -21,6 +21,9 @@ hash_of = $(firstword $(shell cat $(1) 2>/dev/null | sha256sum))
 ENVIRONMENT_STAMP := $(STAMPS)/environment-$(call hash_of,requirements.lock pyproject.toml)
 NODE_LOCK := $(wildcard tests/web/package-lock.json)
 NODE_STAMP := $(if $(NODE_LOCK),tests/web/node_modules/.stamp-$(call hash_of,$(NODE_LOCK)))
+PEER := tests/bench/socketio
+PEER_STAMP := $(PEER)/node_modules/.stamp-$(call hash_of,$(PEER)/package-lock.json)
+KILLS ?= 50
 
 .PHONY: help
 help: ## Print this list
@@ -93,6 +96,18 @@ check-js: $(NODE_STAMP)
 .PHONY: bench
 bench: setup ## Measure; prints medians, fails only when a measure cannot be taken
 	$(BIN)/python -m tests.bench
+
+.PHONY: bench-hub
+bench-hub: setup $(PEER_STAMP) ## Measure the hub beside a Socket.IO server (QUICK=1: two minutes)
+	$(BIN)/python -m tests.bench.hub_against $(if $(QUICK),--quick)
+
+$(PEER_STAMP): | packages
+	npm ci --prefix $(PEER) --no-audit --no-fund --ignore-scripts
+	touch $@
+
+.PHONY: chaos
+chaos: setup ## Kill the hub KILLS times under load (50), and judge what became of the calls (SEED=n: again)
+	$(BIN)/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 .PHONY: run-hub
 run-hub: setup ## Run a hub: the demonstration's, or HUB_CONFIG=file
