@@ -102,6 +102,7 @@ def build_app(config: HubConfig, passwords: Passwords | None = None) -> FastAPI:
         passwords=passwords if passwords is not None else Passwords(),
         ice=ice,
         metrics=metrics,
+        switchboard=switchboard,
         on_signed_out=send_away,
     )
     hub = Hub(config, database, connections, switchboard, doors)

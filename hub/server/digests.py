@@ -108,6 +108,10 @@ class Digests:
             live.append(fresh)
         return live
 
+    def look_at(self, kiosk: KioskIdentity) -> list[PartnerTile]:
+        """The same for somebody who is not told the changes."""
+        return [self._tile(partner, self._kin(partner, kiosk), kiosk) for partner in self._shown_partners()]
+
     def queue(self, partner_id: str) -> QueueChanged:
         return queue_news(self._switchboard.boards[partner_id], self._switchboard.clock())
 

@@ -10,6 +10,7 @@ from hub.server.auth import AccountStore, AgentSessions
 from hub.server.ice import IceIssuer
 from hub.server.metrics import Metrics
 from hub.server.passwords import Passwords
+from hub.server.switchboard import Switchboard
 
 WEB_ROOT = Path(__file__).resolve().parents[1] / "web"
 
@@ -31,6 +32,8 @@ class Doors:
     passwords: Passwords
     ice: IceIssuer
     metrics: Metrics
+    switchboard: Switchboard | None = None
+    """The engine; without it there are no routes about calls."""
     on_signed_out: Callable[[str], Awaitable[None]] = _nobody_listens
     clock: Callable[[], float] = time.time
     monotonic: Callable[[], float] = time.monotonic

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hub.server.api.agents import agents_router
 from hub.server.api.health import health_router
 from hub.server.api.kiosks import kiosks_router
+from hub.server.api.stations import stations_router
 from hub.server.doors import Doors
 from hub.server.problems import Problem, ProblemCode, problem_of_status
 from hub.server.shield import Shield
@@ -79,6 +80,8 @@ def add_pages(app: FastAPI, doors: Doors) -> None:
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     for router in (agents_router(doors), kiosks_router(doors), health_router(doors)):
         app.include_router(router)
+    if doors.switchboard is not None:
+        app.include_router(stations_router(doors, doors.switchboard))
     files = WebFiles(directory=doors.web_root, check_dir=False)
     for name in PAGES:
         app.add_route(f"/{name}", _page(files, name), methods=["GET"])

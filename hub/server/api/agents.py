@@ -1,7 +1,6 @@
 """Sign in, sign out, who am I, which ICE servers: the doors of the station page."""
 
 import logging
-import secrets
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
@@ -10,13 +9,13 @@ from hub.core.access import AuditAction, AuditResult, SessionRecord
 from hub.logbook import record
 from hub.protocol import IceServer
 from hub.server.access_journal import AccessEvent
+from hub.server.api.guard import Guard
 from hub.server.auth import SESSION_COOKIE, token_hash
 from hub.server.doors import Doors
 from hub.server.limits import KeyedLimiter, address_key
 from hub.server.passwords import MAX_LENGTH, Overloaded
 from hub.server.problems import Problem, ProblemCode
 
-CSRF_HEADER = "x-csrf-token"
 _logger = logging.getLogger(__name__)
 
 
@@ -52,6 +51,7 @@ class IceAnswer(BaseModel):
 def agents_router(doors: Doors) -> APIRouter:
     """The routes, on these doors."""
     router = APIRouter(prefix="/api")
+    guard = Guard(doors)
     per_minute = doors.config.limits.sign_in_per_minute
     by_address = KeyedLimiter(per_minute / 60, per_minute)
     by_account = KeyedLimiter(per_minute / 60, per_minute)
@@ -69,19 +69,6 @@ def agents_router(doors: Doors) -> APIRouter:
             ],
             csrf_token=session.csrf_token,
         )
-
-    async def session_of(request: Request) -> SessionRecord:
-        session = await doors.sessions.find(request.cookies.get(SESSION_COOKIE), doors.clock())
-        if session is None:
-            raise Problem(ProblemCode.NOT_SIGNED_IN)
-        return session
-
-    async def session_that_changes(request: Request) -> SessionRecord:
-        session = await session_of(request)
-        given = request.headers.get(CSRF_HEADER, "")
-        if not secrets.compare_digest(given.encode("utf-8", "surrogateescape"), session.csrf_token.encode()):
-            raise Problem(ProblemCode.WRONG_CSRF_TOKEN)
-        return session
 
     def check_limits(request: Request, email: str) -> None:
         now = doors.monotonic()
@@ -125,7 +112,7 @@ def agents_router(doors: Doors) -> APIRouter:
 
     @router.post("/logout", status_code=204)
     async def sign_out(request: Request, response: Response) -> None:
-        session = await session_that_changes(request)
+        session = await guard.session_that_changes(request)
         await doors.sessions.close(session, doors.clock())
         response.delete_cookie(SESSION_COOKIE, path="/", secure=is_https, httponly=True, samesite="strict")
         record(_logger, AccessEvent.SIGNED_OUT, agent=session.identity.agent_id)
@@ -133,11 +120,11 @@ def agents_router(doors: Doors) -> APIRouter:
 
     @router.get("/me")
     async def me(request: Request) -> Me:
-        return await describe(await session_of(request))
+        return await describe(await guard.session_of(request))
 
     @router.get("/ice", response_model_exclude_none=True)
     async def ice(request: Request) -> IceAnswer:
-        session = await session_of(request)
+        session = await guard.session_of(request)
         return IceAnswer(ice_servers=doors.ice.servers_for(session.identity.agent_id, doors.clock()))
 
     return router

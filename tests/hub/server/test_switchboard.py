@@ -94,7 +94,7 @@ async def test_the_wait_is_told_once_enough_is_known_of_it(small_network: SmallN
     rows = [
         {
             "id": f"old{n}", "request_id": f"old{n}", "kiosk_id": "k-4", "partner_id": "caf", "state": "closed",
-            "queued_at": now - 1000 - n, "accepted_at": now - 1000,
+            "queued_at": now - 1000 - n, "accepted_at": now - 1000, "ahead": 1,
         }
         for n in range(1, MINIMUM_SAMPLES + 1)
     ]  # fmt: skip

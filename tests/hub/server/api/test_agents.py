@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from starlette.routing import Route
 
 from hub.config import IceOptions
-from hub.server.api.agents import CSRF_HEADER
+from hub.server.api.guard import CSRF_HEADER
 from hub.server.auth import SESSION_COOKIE, token_hash
 from hub.store import tables as t
 from tests.hub.access_world import EMAIL, PASSWORD, World, close_world, open_world, signed_in
