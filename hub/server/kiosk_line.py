@@ -126,8 +126,7 @@ async def handle(switchboard: Switchboard, link: KioskLink, message: Any) -> Non
         case PlaceCall():
             await _place(switchboard, link, kiosk, message)
         case HangUpMessage():
-            call_id = _leg_meant(switchboard, kiosk, message.call_id)
-            await switchboard.submit(HangUp(kiosk, call_id, message.cause))
+            await switchboard.submit(HangUp(kiosk, message.call_id, message.cause))
         case KeepPlaceMessage():
             await switchboard.submit(KeepPlace(kiosk, message.call_id))
         case ClaimPlaceMessage():
@@ -142,12 +141,6 @@ async def handle(switchboard: Switchboard, link: KioskLink, message: Any) -> Non
             link.devices = message.devices
         case _:
             raise ProtocolError(ErrorCode.CONFLICT, "already known")
-
-
-def _leg_meant(switchboard: Switchboard, kiosk: Kiosk, call_id: str) -> str:
-    """The call to hang up: what the kiosk says of a leg that was transferred while it said so is meant for the next."""
-    live = switchboard.call_of_kiosk(kiosk.id)
-    return live.id if live is not None and live.origin_call_id == call_id else call_id
 
 
 async def _place(switchboard: Switchboard, link: KioskLink, kiosk: Kiosk, message: PlaceCall) -> None:
