@@ -78,7 +78,7 @@ class AgentPage:
     async def take_post(self) -> None:
         await self.page.get_by_role("button", name="Prendre mon poste").click()
         await self.page.get_by_role("button", name="Oui, je l'entends").click()
-        await self.sees("Vous êtes disponible")
+        await self.sees("les appels vont sonner ici")
 
     async def sees(self, words: str) -> None:
         await self.page.get_by_text(words).locator("visible=true").first.wait_for()

@@ -148,7 +148,7 @@ async def test_the_call_goes_on_and_ends_while_the_hub_is_away(tmp_path: Path, f
             await asyncio.to_thread(world.hub.start)
             await agent.page.locator('[data-resolution="resolved"]:not([disabled])').wait_for(timeout=30_000)
             await agent.press("Réglé")
-            await agent.sees("Vous êtes disponible")
+            await agent.sees("les appels vont sonner ici")
             agent.expected += ["WebSocket connection", "ERR_CONNECTION_REFUSED"]
             agent.check()
     finally:

@@ -22,7 +22,7 @@ async def test_each_check_is_told_in_words(agent: AgentPage, place: Place) -> No
     await agent.sees("Montez le volume")
     await agent.press("Rejouer")
     await agent.press("Oui, je l'entends")
-    await agent.sees("Vous êtes disponible")
+    await agent.sees("les appels vont sonner ici")
 
 
 async def test_refused_devices_say_the_remedy_and_no_camera_is_a_choice(world: World, place: Place) -> None:
@@ -37,7 +37,7 @@ async def test_refused_devices_say_the_remedy_and_no_camera_is_a_choice(world: W
         await agent.press("Oui, je l'entends")
         await agent.sees("Encore à régler : caméra.")
         await agent.page.get_by_label("Je n'ai pas de caméra").click()
-        await agent.sees("Vous êtes disponible")
+        await agent.sees("les appels vont sonner ici")
         agent.check()
 
 
@@ -61,10 +61,10 @@ async def test_a_second_tab_asks_before_it_takes_over(agent: AgentPage, place: P
     await second.goto(f"{agent.url}/station")
     await second.get_by_text("déjà ouvert dans un autre onglet").wait_for()
     await second.get_by_role("button", name="Reprendre ici").click()
-    await second.get_by_text("Vous êtes disponible").wait_for()
+    await second.get_by_text("les appels vont sonner ici").wait_for()
     await agent.sees("Votre poste a été repris ailleurs")
     await agent.press("Reprendre ici")
-    await agent.sees("Vous êtes disponible")
+    await agent.sees("les appels vont sonner ici")
     await second.get_by_text("Votre poste a été repris ailleurs").wait_for()
 
 
@@ -79,7 +79,7 @@ async def test_another_computer_takes_the_station_over(world: World, place: Plac
         await second.press("C'est moi : reprendre ce poste ici")
         await first.sees("Votre poste a été repris ailleurs")
         await second.press("Oui, je l'entends")
-        await second.sees("Vous êtes disponible")
+        await second.sees("les appels vont sonner ici")
         first.check()
         second.check()
 
@@ -106,7 +106,7 @@ async def test_a_reload_without_sound_puts_the_station_away_until_a_click(world:
         await agent.sees("Le navigateur bloque le son")
         await agent.page.get_by_text("Absent : problème technique").first.wait_for()
         await agent.press("Rétablir le son et me rendre disponible")
-        await agent.sees("Vous êtes disponible")
+        await agent.sees("les appels vont sonner ici")
         await agent.page.locator("#sound-banner").wait_for(state="hidden")
         # The browser itself warns that the sound was asked for without a gesture.
         agent.expected.append("AudioContext")
@@ -121,7 +121,7 @@ async def test_away_with_a_reason_survives_a_reload(agent: AgentPage, place: Pla
     await agent.page.reload()
     await agent.page.get_by_text("Absent : déjeuner").first.wait_for()
     await agent.press("Me rendre disponible")
-    await agent.sees("Vous êtes disponible")
+    await agent.sees("les appels vont sonner ici")
 
 
 async def test_leaving_the_post(agent: AgentPage, place: Place) -> None:

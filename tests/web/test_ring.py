@@ -64,7 +64,7 @@ async def test_a_missed_call_pauses_with_a_big_way_back(agent: AgentPage, place:
     assert box is not None
     assert box["height"] >= 64
     await agent.page.keyboard.press("Enter")
-    await agent.sees("Vous êtes disponible")
+    await agent.sees("les appels vont sonner ici")
     await heading.wait_for(state="hidden")
 
 
@@ -76,7 +76,7 @@ async def test_f2_is_a_way_back_too_and_a_reload_keeps_it(agent: AgentPage, plac
     await agent.page.reload()
     await agent.sees("Un appel a sonné ici sans réponse")
     await agent.page.keyboard.press("F2")
-    await agent.sees("Vous êtes disponible")
+    await agent.sees("les appels vont sonner ici")
 
 
 async def test_what_is_only_read_makes_room_for_a_ring(agent: AgentPage, place: Place, kiosk: AiortcKiosk) -> None:
