@@ -10,3 +10,11 @@ class UnavailableError(HubError):
 
     The cause is chained; its text may hold values and is not for the log.
     """
+
+
+class FencedError(UnavailableError):
+    """The other hubs hold this one for dead: its row is gone. Nothing was changed; it has to start over."""
+
+
+class MovedError(HubError):
+    """The installation was moved to another database; this one is not written any more."""

@@ -1,31 +1,40 @@
 """Calls and the offers they were refused: from rows to values and back."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, select
 
 from hub.core.board import Exclusion
 from hub.core.rows import Call, CallState
 from hub.core.waiting_time import KEPT_S, KEPT_SAMPLES
 from hub.protocol import EndCause, MediaState, Outcome, Resolution
 from hub.store import tables as t
+from hub.store.statements import insert_into, marks, run, run_each, update_by_id
 
-_HOLDS_KIOSK = [state.value for state in (CallState.QUEUED, CallState.OFFERED, CallState.CONNECTING, CallState.IN_CALL)]
+_COLUMNS: tuple[str, ...] = tuple(Call.__slots__)
+_values = attrgetter(*_COLUMNS)
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM call WHERE "  # noqa: S608 - our own names
+_OF_KIOSK = f"{_SELECT}kiosk_id = ? AND ended_at IS NULL AND state <> 'closed' UNION ALL {_SELECT}kiosk_id = ? AND request_id = ?"
+_ENDED_LAST = f"{_SELECT}kiosk_id = ? AND ended_at >= ? AND partner_id = ? AND NOT is_announced"
+_NO_CALLS: Mapping[str, Call] = {}
 
 
 def live_calls(connection: Connection, partner_id: str) -> dict[str, Call]:
     """The partner's calls that are not closed."""
-    query = select(t.call).where(t.call.c.partner_id == partner_id, t.call.c.state != CallState.CLOSED.value)
-    return {row.id: _call(row) for row in connection.execute(query)}
+    return _found(connection, _SELECT + "partner_id = ? AND state <> 'closed'", (partner_id,))
 
 
 def call(connection: Connection, call_id: str) -> Call | None:
-    row = connection.execute(select(t.call).where(t.call.c.id == call_id)).one_or_none()
-    return _call(row) if row is not None else None
+    return _found(connection, _SELECT + "id = ?", (call_id,)).get(call_id)
+
+
+def some_calls(connection: Connection, call_ids: Iterable[str]) -> dict[str, Call]:
+    """Those of the calls that exist, live or closed."""
+    wanted = tuple(call_ids)
+    return _found(connection, f"{_SELECT}id IN ({marks(len(wanted))})", wanted) if wanted else {}
 
 
 def partner_of_call(connection: Connection, call_id: str) -> str | None:
@@ -33,12 +42,34 @@ def partner_of_call(connection: Connection, call_id: str) -> str | None:
 
 
 def calls_of_kiosk(connection: Connection, kiosk_id: str, request_id: str) -> dict[str, Call]:
-    """Live calls of a kiosk, at any partner, and the call that `request_id` made before."""
-    query = select(t.call).where(
-        t.call.c.kiosk_id == kiosk_id,
-        or_(t.call.c.request_id == request_id, t.call.c.state.in_(_HOLDS_KIOSK)),
+    """Calls of a kiosk, at any partner, that are not ended, and the one that `request_id` made."""
+    return _found(connection, _OF_KIOSK, (kiosk_id, kiosk_id, request_id))
+
+
+def ended_last(connection: Connection, kiosk_id: str, partner_id: str, since: float) -> Call | None:
+    """The call of a kiosk to a partner that ended last, not before then; announced legs aside."""
+    found = _found(connection, _ENDED_LAST + " ORDER BY ended_at DESC, id DESC LIMIT 1", (kiosk_id, since, partner_id))
+    return next(iter(found.values()), None)
+
+
+def placed_since(connection: Connection, kiosk_id: str, partner_id: str, since: float) -> int:
+    """Calls that a kiosk placed at a partner since then; what was passed on to it is not counted."""
+    query = (
+        "SELECT count(*) FROM call WHERE kiosk_id = ? AND partner_id = ? AND queued_at >= ?"
+        " AND origin_call_id IS NULL AND (ended_at IS NULL OR ended_at >= ?)"
     )
-    return {row.id: _call(row) for row in connection.execute(query)}
+    return int(run(connection, query, (kiosk_id, partner_id, since, since)).fetchone()[0])
+
+
+def busy_kiosks(connection: Connection, kiosk_ids: Collection[str], partner_id: str) -> frozenset[str]:
+    """Those of the kiosks that are in a live call at another partner."""
+    if not kiosk_ids:
+        return frozenset()
+    query = (
+        f"SELECT kiosk_id FROM call WHERE kiosk_id IN ({marks(len(kiosk_ids))}) AND partner_id <> ?"  # noqa: S608
+        " AND state IN ('queued','offered','connecting','in_call') AND NOT is_announced"
+    )
+    return frozenset(row[0] for row in run(connection, query, (*kiosk_ids, partner_id)))
 
 
 def exclusions(connection: Connection, partner_id: str) -> dict[tuple[str, str], Exclusion]:
@@ -56,31 +87,34 @@ def exclusions(connection: Connection, partner_id: str) -> dict[tuple[str, str],
 
 def insert_calls(connection: Connection, calls: Iterable[Call]) -> None:
     """Raises: sqlalchemy.exc.IntegrityError, when the kiosk or the station is in another live call."""
-    for each in calls:
-        connection.execute(insert(t.call).values(_row(each)))
+    rows = [tuple(map(_plain, _values(each))) for each in calls]
+    run_each(connection, insert_into("call", _COLUMNS), rows)
 
 
-def update_calls(connection: Connection, calls: Iterable[Call]) -> None:
-    """Raises: sqlalchemy.exc.IntegrityError, when the kiosk or the station is in another live call."""
-    changed = sorted(calls, key=lambda c: c.holds_station)
-    taking = [each.id for each in changed if each.holds_station]
+def update_calls(connection: Connection, calls: Iterable[Call], before: Mapping[str, Call] = _NO_CALLS) -> None:
+    """Write what differs from `before`; everything, of a call that is not in it.
+
+    Raises: sqlalchemy.exc.IntegrityError, when the kiosk or the station is in another live call.
+    """
+    # Whoever lets go of a station or a kiosk comes before whoever takes it.
+    changed = sorted(calls, key=lambda c: (_takes_station(c, before), _takes_kiosk(c, before)))
+    taking = [each.id for each in changed if _takes_station(each, before)]
     if len(changed) > 1 and taking:
         # Two calls may swap their stations in one decision: all let go before any takes.
-        connection.execute(update(t.call).where(t.call.c.id.in_(taking)).values(station_id=None))
+        run(connection, f"UPDATE call SET station_id = NULL WHERE id IN ({marks(len(taking))})", tuple(taking))  # noqa: S608
     for each in changed:
-        connection.execute(update(t.call).where(t.call.c.id == each.id).values(_row(each)))
+        columns, values = _changes(each, before.get(each.id))
+        if columns:
+            run(connection, update_by_id("call", columns), (*values, each.id))
 
 
 def insert_exclusions(connection: Connection, passed: Iterable[Exclusion]) -> None:
     """Remember who passed what; a second time moves the instant."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    for each in passed:
-        statement = dialect.insert(t.declined_offer).values(**asdict(each))
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["call_id", "station_id"], set_={"at": each.at, "how": each.how}
-            )
-        )
+    rows = [(each.call_id, each.station_id, each.at, each.how) for each in passed]
+    if rows:
+        statement = insert_into("declined_offer", ("call_id", "station_id", "at", "how"))
+        again = ' ON CONFLICT (call_id, station_id) DO UPDATE SET "at" = excluded."at", how = excluded.how'
+        run_each(connection, statement + again, rows)
 
 
 def recent_waits(connection: Connection, partner_id: str, now: float) -> list[tuple[float, float, int]]:
@@ -105,27 +139,51 @@ def purge(connection: Connection, now: float) -> int:
     return connection.execute(delete(t.call).where(old)).rowcount
 
 
-def _row(each: Call) -> dict[str, Any]:
-    return {key: value.value if isinstance(value, Enum) else value for key, value in _fields(each)}
+def _takes_station(each: Call, before: Mapping[str, Call]) -> bool:
+    old = before.get(each.id)
+    return each.holds_station and (old is None or not old.holds_station or old.station_id != each.station_id)
 
 
-def _fields(each: Call) -> Iterable[tuple[str, Any]]:
-    return ((name, getattr(each, name)) for name in Call.__slots__)
+def _takes_kiosk(each: Call, before: Mapping[str, Call]) -> bool:
+    old = before.get(each.id)
+    return each.holds_kiosk and (old is None or not old.holds_kiosk)
 
 
-def _call(row: Row[Any]) -> Call:
-    values = dict(row._mapping)
-    values["state"] = CallState(row.state)
-    for key, kind in _ENUMS.items():
-        if values[key] is not None:
-            values[key] = kind(values[key])
-    return Call(**values)
+def _changes(each: Call, old: Call | None) -> tuple[tuple[str, ...], list[Any]]:
+    """(columns, values) that differ."""
+    new = _values(each)
+    if old is None:
+        return _COLUMNS, [_plain(value) for value in new]
+    differing = [
+        (name, _plain(value)) for name, value, was in zip(_COLUMNS, new, _values(old), strict=True) if value != was
+    ]
+    return tuple(name for name, _ in differing), [value for _, value in differing]
 
 
-_ENUMS: dict[str, type[Enum]] = {
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
+
+
+def _found(connection: Connection, statement: str, values: tuple[Any, ...]) -> dict[str, Call]:
+    return {row[0]: _call(row) for row in run(connection, statement, values)}
+
+
+_KINDS: dict[str, Any] = {
+    "state": CallState,
+    "accompanied": bool,
+    "is_announced": bool,
     "kiosk_media": MediaState,
     "station_media": MediaState,
     "outcome": Outcome,
     "cause": EndCause,
     "resolution": Resolution,
 }
+_TYPED = tuple((_COLUMNS.index(name), kind) for name, kind in _KINDS.items())
+
+
+def _call(row: Sequence[Any]) -> Call:
+    values = list(row)
+    for place, kind in _TYPED:
+        if values[place] is not None:
+            values[place] = kind(values[place])
+    return Call(*values)

@@ -2,29 +2,22 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete
 
 from hub.core.events import LoggedEvent
 from hub.store import tables as t
+from hub.store.statements import insert_into, run_each
 
 KEPT_S = 30 * 86400.0
+_COLUMNS = ("at", "call_id", "station_id", "kiosk_id", "partner_id", "name", "detail")
 
 
 def append(connection: Connection, events: Iterable[LoggedEvent], partner_id: str, now: float) -> None:
     rows = [
-        {
-            "at": now,
-            "call_id": event.call_id,
-            "station_id": event.station_id,
-            "kiosk_id": event.kiosk_id,
-            "partner_id": partner_id,
-            "name": event.name.value,
-            "detail": event.detail,
-        }
+        (now, event.call_id, event.station_id, event.kiosk_id, partner_id, event.name.value, event.detail)
         for event in events
     ]
-    if rows:
-        connection.execute(insert(t.event), rows)
+    run_each(connection, insert_into("event", _COLUMNS), rows)
 
 
 def purge(connection: Connection, now: float) -> int:

@@ -226,6 +226,7 @@ Index(
     postgresql_where=text("state <> 'closed'"),
 )
 Index("ended_calls", call.c.partner_id, call.c.ended_at)
+Index("calls_of_kiosk", call.c.kiosk_id, call.c.ended_at)
 
 declined_offer = Table(
     "declined_offer",

@@ -26,7 +26,7 @@ class SmallNetwork:
 
 
 def write_small_network(
-    file: Path,
+    where: Path | str,
     *,
     stations: int = 2,
     kiosks: int = 4,
@@ -34,8 +34,8 @@ def write_small_network(
     wrap_up_s: int = 120,
     missed_offers_limit: int = 2,
 ) -> SmallNetwork:
-    """Create the schema and the network in the SQLite file `file`."""
-    network = SmallNetwork(f"sqlite:///{file}")
+    """Create the schema and the network in an SQLite file, or in the database with this address."""
+    network = SmallNetwork(where if isinstance(where, str) else f"sqlite:///{where}")
     now = time.time()
 
     def agent(connection: Connection, station_id: str, partner_id: str) -> None:

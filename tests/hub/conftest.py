@@ -10,6 +10,7 @@ import pytest
 from hub.store.database import Database
 from hub.store.migrations import upgrade
 from tests.fakes.hub_network import SmallNetwork, write_small_network
+from tests.fakes.postgres import PostgresServer
 from tests.fakes.running_hub import RunningHub, running_hub
 
 
@@ -27,6 +28,28 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SmallNetw
     """Written once: the migrations and the keys take longer than most tests."""
     file = tmp_path_factory.mktemp("template") / "hub.db"
     return file, write_small_network(file)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def _template_on_postgres(postgres: PostgresServer) -> SmallNetwork:
+    return write_small_network(postgres.new_database())
+
+
+@pytest.fixture
+def network_on_postgres(postgres: PostgresServer, _template_on_postgres: SmallNetwork) -> SmallNetwork:
+    """A small network in a PostgreSQL database of the test's own."""
+    return replace(_template_on_postgres, url=postgres.new_database(_template_on_postgres.url))
 
 
 @pytest.fixture

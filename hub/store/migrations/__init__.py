@@ -8,6 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from hub.store.locks import hold_schema
+
 
 def upgrade(connection: Connection) -> None:
     """Bring the schema to its newest version, in the transaction of `connection`; does nothing when it is there.
@@ -16,6 +18,7 @@ def upgrade(connection: Connection) -> None:
         alembic.util.CommandError: the database is newer than this program.
         sqlalchemy.exc.SQLAlchemyError: the database failed.
     """
+    hold_schema(connection)
     command.upgrade(_config(connection), "head")
 
 

@@ -46,9 +46,43 @@ def test_live_calls_are_those_of_the_partner_that_are_not_closed(store: Database
 def test_a_kiosk_is_held_by_any_partner_but_not_by_a_wrap_up(store: Database) -> None:
     held = call("c1", partner_id="msa")
     before = call("c2", state=CallState.CLOSED, request_id="again")
-    write(store, held, before, call("c3", state=CallState.WRAP_UP, station_id="caf-1"), call("c4", "k-2"))
+    write(store, held, before, call("c3", state=CallState.WRAP_UP, station_id="caf-1", ended_at=2.0), call("c4", "k-2"))
     assert store.read_now(lambda c: calls.calls_of_kiosk(c, "k-1", "again")) == {"c1": held, "c2": before}
     assert store.read_now(lambda c: calls.calls_of_kiosk(c, "k-1", "new")) == {"c1": held}
+
+
+def test_what_a_kiosk_did_lately_is_found(store: Database) -> None:
+    write(
+        store,
+        call("c1", state=CallState.CLOSED, ended_at=10.0),
+        call("c2", state=CallState.CLOSED, ended_at=20.0),
+        call("c3", state=CallState.CLOSED, ended_at=30.0, is_announced=True),
+        call("c4", state=CallState.CLOSED, ended_at=40.0, partner_id="msa"),
+        call("c5", state=CallState.CLOSED, ended_at=40.0, origin_call_id="c1"),
+        call("c6", "k-2", CallState.CLOSED, ended_at=50.0),
+    )
+
+    def last(since: float) -> str | None:
+        found = store.read_now(lambda c: calls.ended_last(c, "k-1", "caf", since))
+        return found.id if found is not None else None
+
+    assert [last(40.0), last(41.0)] == ["c5", None]
+    # c5 was passed on to the partner, not placed; c1 ended before.
+    assert store.read_now(lambda c: calls.placed_since(c, "k-1", "caf", 0.0)) == 3
+    assert store.read_now(lambda c: calls.placed_since(c, "k-1", "caf", 60.0)) == 0
+
+
+def test_kiosks_that_are_in_a_call_elsewhere_are_found(store: Database) -> None:
+    write(
+        store,
+        call("c1", partner_id="msa"),
+        call("c2", "k-2"),
+        call("c3", "k-3", CallState.KEPT, partner_id="msa"),
+        call("c4", "k-4", is_announced=True, partner_id="msa"),
+    )
+    kiosks = ["k-1", "k-2", "k-3", "k-4"]
+    assert store.read_now(lambda c: calls.busy_kiosks(c, kiosks, "caf")) == {"k-1"}
+    assert store.read_now(lambda c: calls.busy_kiosks(c, [], "caf")) == frozenset()
 
 
 def test_the_same_request_of_a_kiosk_is_stored_once(store: Database) -> None:

@@ -1,27 +1,25 @@
-"""Decisions through a real SQLite file: what is written is what was decided, and the indexes have the last word."""
+"""Decisions through a real database: what is written is what was decided, and the indexes have the last word."""
 
+import json
 import random
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
-from hub.core import decide
-from hub.core.board import Board, Rejected, Rules
+from hub.core import placing
+from hub.core.board import Board, Rejected
 from hub.core.events import EventName
-from hub.core.hours import ALWAYS_OPEN
+from hub.core.network import Network
 from hub.core.requests import (
     Accept,
     AtStation,
     HangUp,
     HearMedia,
     Kiosk,
-    Look,
     LoseKiosk,
     LoseStation,
     Place,
@@ -30,54 +28,59 @@ from hub.core.requests import (
     TakeStation,
 )
 from hub.core.rows import Call, CallState, LiveStation
-from hub.errors import UnavailableError
 from hub.protocol import EndCause, MediaState, Outcome, Resolution, StationState
-from hub.store import calls, desk, events, stations
+from hub.store import calls, events, stations
 from hub.store import tables as t
-from hub.store.counter import Clocks, Counter
 from hub.store.database import Database
-from tests.fakes.hub_network import SmallNetwork
-from tests.hub.core.player import AGENTS, OTHER, STATIONS, USUAL, Player
-from tests.hub.core.world import World, partner
-
-
-@pytest.fixture
-def store(small_network: SmallNetwork) -> Iterator[Database]:
-    database = Database(small_network.url)
-    yield database
-    database.close()
+from hub.store.decider import Asked, Clocks, Decider
+from tests.hub.core.player import AGENTS, OTHER, STATIONS, USUAL, Player, new_world
+from tests.hub.core.world import World
 
 
 class StoredWorld(World):
-    """A `World` whose rows live in the database: each decision loads, decides and writes like the hub."""
+    """A `World` whose rows live in the database: each decision is taken like the hub's, with the rows it keeps."""
 
     database: Database
+    decider: Decider
+    network: Network
 
     @classmethod
     def over(cls, database: Database, wrap_up_s: float) -> "StoredWorld":
-        world = cls({p: partner(p, wrap_up_s=wrap_up_s) for p in ("caf", "msa")})
+        world = cls(new_world(wrap_up_s, 2).partners)
         world.database = database
+        database.write_now(_write_stations)
+        world.network = Network(world.partners)
+        clocks = Clocks(lambda: world.now, lambda: world.now)
+        world.decider = Decider(world.rules, ZoneInfo("Europe/Paris"), clocks, is_shared=database.is_shared)
         world._reload()
         return world
 
     def apply(self, partner_id: str, request: Request) -> Board:
-        def work(connection: Connection) -> Board:
-            home = desk.partner_of(connection, request)
-            board = desk.load(connection, self.partners[home], ALWAYS_OPEN, self.rules, self.now)
-            return desk.transact(connection, board, request)
-
-        board = self.database.write_now(work)
+        asked = Asked(request)
+        done = self.database.write_now(lambda c: self.decider.transact(c, self.network, None, [asked]))
+        if asked.error is not None:
+            raise asked.error
+        self.decider.committed(done)
         self._reload()
-        return board
+        assert asked.boards is not None
+        self.decided = asked.boards
+        self.events += [event for board in asked.boards for event in board.events]
+        return asked.boards[0]
 
     def _reload(self) -> None:
         def work(connection: Connection) -> None:
-            ids = connection.execute(select(t.call.c.id)).scalars()
-            self.calls = {i: c for i in ids if (c := calls.call(connection, i)) is not None}
+            self.calls = calls.some_calls(connection, connection.execute(select(t.call.c.id)).scalars())
             self.stations = {k: s for p in self.partners for k, s in stations.stations_of(connection, p).items()}
             self.exclusions = {k: e for p in self.partners for k, e in calls.exclusions(connection, p).items()}
 
         self.database.read_now(work)
+
+
+def _write_stations(connection: Connection) -> None:
+    """The directory's side of the player's stations."""
+    for each in STATIONS.values():
+        values = {"pool_id": each.pool_id, "skills": json.dumps(sorted(each.skills))}
+        connection.execute(update(t.station).where(t.station.c.id == each.id).values(values))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -140,8 +143,9 @@ def test_a_kiosk_cannot_be_in_two_live_calls(store: Database, first: str, second
 def _ready(store: Database) -> StoredWorld:
     world = StoredWorld.over(store, 120.0)
     for station_id, agent in zip(STATIONS, AGENTS, strict=True):
-        world.apply(STATIONS[station_id], TakeStation(station_id, agent))
-        world.apply(STATIONS[station_id], SetRest(AtStation(station_id, 1), "available"))
+        partner_id = STATIONS[station_id].partner_id
+        world.apply(partner_id, TakeStation(station_id, agent))
+        world.apply(partner_id, SetRest(AtStation(station_id, 1), "available"))
     return world
 
 
@@ -151,7 +155,7 @@ def test_without_the_check_in_the_core_the_index_still_stops_a_second_call(
     """The core is made to forget its own check: the database alone keeps I2, and nothing is half written."""
     world = _ready(store)
     world.apply("caf", Place(Kiosk("k-1"), "caf", "r1", "c1"))
-    monkeypatch.setattr(decide, "_refusal", lambda _board, _request: None)
+    monkeypatch.setattr(placing, "_refusal", lambda *_: None)
     before = (dict(world.calls), dict(world.stations))
     with pytest.raises(IntegrityError):
         world.apply("msa", Place(Kiosk("k-1"), "msa", "r2", "c2"))
@@ -269,61 +273,14 @@ def test_events_hold_closed_words_only(store: Database) -> None:
         assert row.detail is None or all(c.islower() or c.isdigit() or c in ":_" for c in row.detail)
 
 
-# ---- the counter ------------------------------------------------------------------------------------------------
-
-
-def _counter(database: Database) -> Counter:
-    clocks = Clocks(lambda: 1000.0, lambda: 1000.0)
-    return Counter(database, Rules(), ZoneInfo("Europe/Paris"), clocks)
-
-
-async def test_a_lost_race_is_decided_again(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    counter = _counter(store)
-    await counter.refresh()
-    await counter.decide(TakeStation("caf-1", "a-caf-1"))
-    await counter.decide(SetRest(AtStation("caf-1", 1), "available"))
-    real, tries = desk.write, []
-
-    def overtaken(connection: Connection, board: Board) -> None:
-        tries.append(board)
-        if len(tries) == 1:
-            raise IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed"))
-        real(connection, board)
-
-    monkeypatch.setattr(desk, "write", overtaken)
-    (board,) = await counter.decide(Place(Kiosk("k-1"), "caf", "r1", "c1"))
-    assert len(tries) == 2
-    assert board.calls["c1"].state is CallState.OFFERED
-
-
-async def test_a_database_that_fails_is_unavailable(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    counter = _counter(store)
-    await counter.refresh()
-
-    def broken(_connection: Connection, _board: Board) -> None:
-        raise OperationalError("INSERT", {}, Exception("disk I/O error"))
-
-    monkeypatch.setattr(desk, "write", broken)
-    with pytest.raises(UnavailableError):
-        await counter.decide(Look("caf"))
-
-
-async def test_the_network_is_read_again(store: Database) -> None:
-    counter = _counter(store)
-    assert await counter.refresh()
-    assert not await counter.refresh()
-    store.write_now(lambda c: c.execute(update(t.partner).where(t.partner.c.id == "caf").values(offer_timeout_s=7)))
-    assert await counter.refresh()
-    assert counter.network.partners["caf"].offer_timeout_s == 7.0
-    assert counter.agent_names["a-caf-1"] == "Agent de caf-1"
-
-
-def test_an_acknowledged_write_is_on_the_disk(store: Database, tmp_path: Path) -> None:
-    """I4: another process, which has only the files, sees what was committed."""
+def test_an_acknowledged_write_is_on_the_disk(store: Database) -> None:
+    """I4: another process sees what was committed, and a power cut does not undo it."""
     world = _ready(store)
     world.apply("caf", Place(Kiosk("k-1"), "caf", "r1", "c1"))
-    other = Database(f"sqlite:///{tmp_path / 'hub.db'}")
+    other = Database(store.url)
     assert other.read_now(lambda c: c.execute(select(func.count()).select_from(t.call)).scalar()) == 1
-    mode = other.read_now(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar())
-    assert mode == 2  # FULL
+    if store.is_shared:
+        assert other.read_now(lambda c: c.exec_driver_sql("SHOW synchronous_commit").scalar()) == "on"
+    else:
+        assert other.read_now(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar()) == 2  # FULL
     other.close()

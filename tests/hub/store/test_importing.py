@@ -8,13 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from hub.core.network import Motif, OpeningHours
+from hub.core.network import Motif, OpeningHours, Policy
 from hub.network_file import AgentRow, KioskRow, NetworkFile, PartnerRow, SiteRow, StationRow, read_network
 from hub.store import tables as t
 from hub.store.database import Database
 from hub.store.directory import load_network
 from hub.store.importing import Change, ChangeKind, apply_network
 from tests.hub.access_world import EMAIL, NETWORK, open_database
+from tests.hub.test_network_policy import WITH_RULES
 
 
 @pytest.fixture
@@ -43,6 +44,33 @@ def test_changed_columns_are_named(database: Database) -> None:
         Change(ChangeKind.CHANGED, "station", "caf-1", ("name",)),
     ]
     assert database.read_now(load_network).partners["msa"].hours[-1] == OpeningHours(6, 600, 720)
+
+
+def test_rules_skills_and_pools_are_stored_and_read_back(database: Database) -> None:
+    bring(database, WITH_RULES)
+    network, _ = read_network(WITH_RULES)
+    assert network is not None
+    stored = database.read_now(load_network)
+    for row in network.partners:
+        assert (stored.partners[row.id].policy, stored.partners[row.id].motifs) == (row.policy, row.motifs)
+    for station in network.stations:
+        found = stored.stations[station.id]
+        assert (found.pool_id, found.skills) == (station.pool_id, frozenset(station.skills))
+    assert stored.partners["caf"].policy.admissions
+    assert bring(database, WITH_RULES) == []
+    bring(database, NETWORK)
+    assert database.read_now(load_network).partners["caf"].policy == Policy()
+
+
+def test_an_import_that_changes_something_makes_hubs_read_their_rows_again(database: Database) -> None:
+    def revisions() -> list[int]:
+        return list(database.read_now(lambda c: c.execute(select(t.partner.c.revision)).scalars()))
+
+    before = revisions()
+    bring(database, NETWORK)
+    assert revisions() == before
+    bring(database, NETWORK.replace('name = "CAF 1"', 'name = "Accueil"'))
+    assert revisions() == [revision + 1 for revision in before]
 
 
 def test_partners_follow_the_order_of_the_file(database: Database) -> None:

@@ -119,6 +119,7 @@ def _calls() -> None:
             "state IN ('queued','kept','summoned','offered','connecting','in_call','wrap_up','closed')",
         )
     op.create_index(_KIOSK, "call", ["kiosk_id"], unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
+    op.create_index("calls_of_kiosk", "call", ["kiosk_id", "ended_at"])
     op.execute(
         "INSERT INTO declined_offer SELECT * FROM passed WHERE NOT EXISTS"
         " (SELECT 1 FROM declined_offer d WHERE d.call_id = passed.call_id AND d.station_id = passed.station_id)"
