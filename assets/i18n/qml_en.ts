@@ -98,10 +98,6 @@
         <translation>To have at hand: %1</translation>
     </message>
     <message>
-        <source>C&apos;est votre tour. %1</source>
-        <translation>It is your turn. %1</translation>
-    </message>
-    <message>
         <source>Choisir un autre service</source>
         <translation>Choose another service</translation>
     </message>
@@ -918,6 +914,14 @@
         <translation>Less than one minute left.</translation>
     </message>
     <message>
+        <source>C&apos;est votre tour. %1</source>
+        <translation>It is your turn. %1</translation>
+    </message>
+    <message>
+        <source>Votre place est encore gardée. Vous pouvez appeler.</source>
+        <translation>Your place is still kept. You can call.</translation>
+    </message>
+    <message>
         <source>n° %1</source>
         <translation>no. %1</translation>
     </message>
@@ -1209,10 +1213,6 @@
         <translation>All calls planned here are taken</translation>
     </message>
     <message>
-        <source>Votre numéro attend encore</source>
-        <translation>Your number is still waiting</translation>
-    </message>
-    <message>
         <source>Votre place n&apos;est plus gardée</source>
         <translation>Your place is no longer kept</translation>
     </message>
@@ -1249,10 +1249,6 @@
         <translation>The time to come back is over.</translation>
     </message>
     <message>
-        <source>Votre place est gardée. Restez près d&apos;ici.</source>
-        <translation>Your place is kept. Stay nearby.</translation>
-    </message>
-    <message>
         <source>Essayez un peu plus tard.</source>
         <translation>Try a little later.</translation>
     </message>
@@ -1283,10 +1279,6 @@
     <message>
         <source>Demandez à l&apos;accueil comment en prendre un.</source>
         <translation>Ask at the desk how to make one.</translation>
-    </message>
-    <message>
-        <source>La borne appellera encore une fois votre numéro.</source>
-        <translation>The terminal will call your number once more.</translation>
     </message>
     <message>
         <source>Vous pouvez appeler à nouveau maintenant.</source>

@@ -25,7 +25,7 @@ from hub.protocol import (
 from kiosk.core import numbers
 from kiosk.core.commands import AddCandidate, AnswerPeer, CloseDevices, ClosePeer, HoldCall, Mute, PlayChime, SendToHub
 from kiosk.core.papers import leave_agent
-from kiosk.core.session import Call, Refused, Result, Session, end_call, late, refuse, show, with_call
+from kiosk.core.session import Call, Refused, Result, Session, end_call, refuse, refuse_late, show, with_call
 from kiosk.core.view import CallingStep, EndReason, LinkQuality, Screen, Setback
 
 FINAL = (ErrorCode.NOT_FOUND, ErrorCode.CONFLICT, ErrorCode.FORBIDDEN, ErrorCode.INVALID)
@@ -69,7 +69,7 @@ def failed(session: Session, message: ErrorReply, now: float) -> Result:
         return session, []
     if isinstance(call.request, ClaimPlace) and call.step is CallingStep.PLACING:
         if message.in_reply_to in (call.request.request_id, call.request.call_id):
-            return refuse(session, late(session, call.request.call_id), now)
+            return refuse_late(session, now)
     elif call.keeping and message.in_reply_to == call.call_id:
         return with_call(session, keeping=False, may_keep_place=False), []
     return session, []
@@ -210,6 +210,9 @@ def left_with_number(session: Session, call_id: str, now: float) -> Result:
 
 
 def ended(session: Session, message: CallEnded, now: float) -> Result:
+    request = session.call.request if session.call is not None and session.call.call_id is None else None
+    if isinstance(request, ClaimPlace) and request.call_id == message.call_id:
+        return refuse_late(session, now)
     if not is_ours(session, message.call_id):
         return session, []
     lost = message.cause in (EndCause.MEDIA_LOST, EndCause.STATION_LOST, EndCause.KIOSK_LOST)

@@ -33,7 +33,7 @@ from hub.protocol import (
 )
 from kiosk.core import call_news, numbers
 from kiosk.core.commands import ClosePeer, Command, HoldCall, SendToHub
-from kiosk.core.session import Call, Result, Session, end_call, late, refuse, settle, with_call
+from kiosk.core.session import Call, Result, Session, end_call, refuse_late, settle, with_call
 from kiosk.core.timers import ring_numbers
 from kiosk.core.view import CallingStep, EndReason, Screen, Setback
 
@@ -157,13 +157,11 @@ def _tickets_changed(session: Session, message: TicketsChanged, now: float) -> R
 
 
 def _numbers_moved(session: Session, now: float) -> Result:
-    """A number on the screen that is no longer called, or no longer kept, is told at once."""
+    """A place that is no longer kept is told at once to whoever reads its number."""
     commands: list[Command] = []
-    claimed = numbers.of_call(session.numbers, session.claim)
-    if session.screen is Screen.BEFORE_CALL and session.claim is not None and not (claimed and claimed.called):
-        session, commands = refuse(session, late(session, session.claim), now)
-    if session.screen is Screen.PLACE_KEPT and numbers.of_call(session.numbers, session.kept_call_id) is None:
-        session, commands = refuse(session, late(session, session.kept_call_id), now)
+    read = {Screen.BEFORE_CALL: session.claim, Screen.PLACE_KEPT: session.kept_call_id}.get(session.screen)
+    if read is not None and numbers.of_call(session.numbers, read) is None:
+        session, commands = refuse_late(session, now)
     rung, aloud = ring_numbers(session, now)
     return rung, commands + aloud
 

@@ -89,7 +89,8 @@ def _tile_of_nobody(session: Session) -> TileView | None:
 
 def _called_view(session: Session, number: Number, now: float) -> CalledView:
     partner = session.partner(number.partner_id)
-    return CalledView(number.call_id, number.number, partner.name if partner else "", number.minutes_left(now))
+    name, left = partner.name if partner else "", number.minutes_left(now)
+    return CalledView(number.call_id, number.number, name, left, number.is_called(now))
 
 
 def _called(session: Session, now: float) -> tuple[CalledView, ...]:

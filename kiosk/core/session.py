@@ -33,7 +33,7 @@ from kiosk.core.commands import (
     SetVolume,
 )
 from kiosk.core.conversation import HangUpPeer, MediaMuted
-from kiosk.core.numbers import Numbers, of_call
+from kiosk.core.numbers import Numbers
 from kiosk.core.ports import DeviceName
 from kiosk.core.printing import Print
 from kiosk.core.scan import Scan
@@ -285,10 +285,9 @@ def refuse(session: Session, refused: Refused, now: float) -> Result:
     return show(replace(session, call=None, refused=refused), Screen.REFUSED, now), [CloseDevices()]
 
 
-def late(session: Session, call_id: str | None) -> Refused:
-    """The number of `call_id` cannot be taken up any more, or not yet."""
-    known = of_call(session.numbers, call_id)
-    return Refused(LateNumber.GONE if known is None else LateNumber.CALLED_AGAIN)
+def refuse_late(session: Session, now: float) -> Result:
+    """The place under a number is no longer kept; a new call may be placed."""
+    return refuse(replace(session, claim=None, kept_call_id=None), Refused(LateNumber.GONE), now)
 
 
 def muted(session: Session) -> list[Command]:

@@ -16,10 +16,8 @@ from kiosk.core.session import (
     end_call,
     erase,
     forget,
-    late,
     leave_call,
     muted,
-    refuse,
     show,
     with_call,
 )
@@ -96,9 +94,6 @@ def _place_call(session: Session, _touch: Touch, now: float, fresh: str) -> Resu
         return session, [RetryHub()]
     request: PlaceCall | ClaimPlace
     if session.claim is not None:
-        number = numbers.of_call(session.numbers, session.claim)
-        if number is None or not number.is_called(now):
-            return refuse(session, late(session, session.claim), now)
         request = ClaimPlace(call_id=session.claim, request_id=fresh)
     else:
         request = PlaceCall(
@@ -137,8 +132,7 @@ def _wait_here(session: Session, _touch: Touch, _now: float, _fresh: str) -> Res
 
 
 def _try_again(session: Session, _touch: Touch, now: float, _fresh: str) -> Result:
-    number = numbers.of_call(session.numbers, session.claim)
-    return before_call(session if number is not None else replace(session, claim=None), now)
+    return before_call(session, now)
 
 
 def _ask_hang_up(session: Session, _touch: Touch, _now: float, _fresh: str) -> Result:

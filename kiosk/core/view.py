@@ -128,6 +128,8 @@ class CalledView:
     partner_name: str
     minutes_left: int
     """Rounded up: « moins de n minutes »; 0 in the last seconds."""
+    in_time: bool = True
+    """False: no longer called, but the place is still kept for whoever already touched « C'est moi »."""
 
 
 @dataclass(frozen=True)
@@ -144,10 +146,8 @@ class BeforeCallScreen:
 
 
 class LateNumber(StrEnum):
-    """Why « C'est moi » came too late."""
+    """« C'est moi » came too late."""
 
-    CALLED_AGAIN = "called_again"
-    """The number is still kept, and will be called once more."""
     GONE = "gone"
 
 

@@ -163,6 +163,8 @@ def _before_call(base: View) -> Iterator[tuple[str, View]]:
     yield "before-call-hidden", replace(base, before_call=hidden)
     claimed = replace(BEFORE_CALL, partner=TILES[1], motif=None, claimed=CALLED)
     yield "before-call-claimed", replace(base, before_call=claimed)
+    late = replace(claimed, claimed=replace(CALLED, minutes_left=0, in_time=False))
+    yield "before-call-claimed-late", replace(base, before_call=late)
     yield "before-call-number-called", replace(base, before_call=BEFORE_CALL, called=(CALLED, CALLED_TOO))
     for partner in TILES[2:5]:
         facts = replace(BEFORE_CALL, partner=partner, motif=None)

@@ -6,16 +6,19 @@ import hashlib
 import io
 import json
 import threading
+import wave
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest_asyncio
 from PIL import Image
 
 from hub.protocol import (
     CallAccepted,
     CallQueued,
+    CallTransferred,
     Description,
     DeviceState,
     MediaState,
@@ -28,6 +31,7 @@ from kiosk.config import Driver, KioskConfig, PrinterOptions, ScannerOptions, Si
 from kiosk.core.conversation import (
     CHUNK_BYTES,
     ChunksReceived,
+    HangUpPeer,
     HelloPeer,
     OfferPrint,
     PageDiscarded,
@@ -55,7 +59,7 @@ from kiosk.media.outbox import Outbox
 from kiosk.papers_held import FilesHeld, PagesHeld
 from kiosk.parts import Parts, SeenSink
 from tests.fakes.kiosk_parts import KeptFrames, KeptHub, KeptPeers, KeptViews
-from tests.kiosk.core.driver import CAF, TILES, WelcomeKiosk
+from tests.kiosk.core.driver import CAF, TILES, WelcomeKiosk, ticket
 
 PNG = "image/png"
 
@@ -70,7 +74,11 @@ class World:
         config = KioskConfig(
             scanner=ScannerOptions(driver=Driver.SIMULATED, dpi=75),
             printer=PrinterOptions(driver=Driver.SIMULATED, simulated_output=str(self.printed)),
-            sound=SoundOptions(driver=Driver.SIMULATED, echo_cancellation=False),
+            sound=SoundOptions(
+                driver=Driver.SIMULATED,
+                echo_cancellation=False,
+                simulated_loudspeaker_file=str(folder / "played.wav"),
+            ),
             simulation=SimulationOptions(state_file=str(self.faults_file)),
         )
         self.printed.mkdir()
@@ -274,6 +282,71 @@ async def test_unusable_words_and_chunks_of_the_station_change_nothing(world: Wo
         world.conductor.on_peer_chunk(1, message)
     world.conductor.on_peer_control(7, HelloPeer().model_dump_json())
     assert replace(world.window.views[-1], in_call=None) == replace(before, in_call=None)
+
+
+async def passed_on(world: World) -> None:
+    """Agent A passes the call on, and agent B answers: B's connection has the same number as A's."""
+    for message in (
+        CallTransferred(call_id="c1", new_call_id="c2", partner_id="caf", position=1),
+        CallAccepted(call_id="c2", peer_no=1, agent_name="M. Petit", ice_servers=[]),
+    ):
+        world.conductor.on_hub_message(message)
+
+
+async def test_the_next_agent_gets_no_page_of_the_one_before(world: World) -> None:
+    await world.in_a_call()
+    sealed = await world.previewed_page()
+    world.touch(TouchName.SCAN_SEND)
+    released = await world.peers.until_said(PageReleased)
+    assert released.transfer_id == sealed.transfer_id, "released, not yet confirmed: the key is still here"
+    await passed_on(world)
+    assert len(world.parts.pages) == 0
+    description = RelayDescription(call_id="c2", peer_no=1, description=Description(type="offer", sdp="v=0"))
+    world.conductor.on_hub_message(description)
+    await world.conductor._lanes["peer"].drained()
+    assert world.peers.answered == [1, 1]
+    world.peers.said.clear()
+    world.peers.chunks.clear()
+    world.conductor.on_peer_state(1, MediaState.CONNECTED.value)
+    world.conductor.on_peer_control_open(1)
+    world.control(HelloPeer())
+    await world.peers.until_said(HelloPeer)
+    assert not [each for each in world.peers.said if isinstance(each, PageSealed | PageReleased)]
+    assert world.peers.chunks == []
+
+
+async def test_the_goodbye_of_the_agent_before_does_not_end_the_call(world: World) -> None:
+    await world.in_a_call()
+    await passed_on(world)
+    world.control(HangUpPeer())
+    world.conductor.on_peer_state(1, MediaState.CONNECTED.value)
+    assert world.window.views[-1].screen is Screen.CALLING
+    assert world.hub.live_call_id == "c2"
+    await world.conductor._lanes["peer"].drained()
+    world.conductor.on_peer_state(1, MediaState.CONNECTED.value)
+    assert world.window.views[-1].screen is Screen.IN_CALL
+
+
+async def test_a_called_number_is_heard_though_nobody_is_there(world: World) -> None:
+    heard: list[object] = []
+    world.parts.sound.set_listener(heard.append)
+    world.conductor.on_hub_message(
+        WelcomeKiosk(
+            kiosk_id="k1",
+            kiosk_name="Borne",
+            site_name="Ici",
+            partners=[CAF],
+            tiles=TILES,
+            tickets=[ticket(called_s=60)],
+        )
+    )
+    await world.conductor._lanes["devices"].drained()
+    with wave.open(str(world.folder / "played.wav")) as written:
+        played = np.frombuffer(written.readframes(written.getnframes()), dtype=np.int16)
+    assert np.abs(played).max() > 100
+    assert len(played) > 40_000
+    assert heard == [], "nobody listens to an empty room"
+    assert world.in_call == []
 
 
 async def test_erasing_leaves_nothing(world: World) -> None:

@@ -109,6 +109,13 @@ class TestFiles:
         held.clear()
         assert held._early == []
 
+    def test_chunks_of_an_agent_who_is_gone_do_not_wait_for_the_next_one(self) -> None:
+        data = bytes(range(256)) * 100
+        held = FilesHeld(Inbox())
+        held.take(pack_chunk(TRANSFER, 0, data[:CHUNK_BYTES]))
+        held.drop_unexpected()
+        assert list(held.expect(offer(data))) == []
+
     def test_an_offer_that_contradicts_itself_is_refused(self) -> None:
         (news,) = FilesHeld(Inbox()).expect(offer(b"data", chunks=7))
         assert isinstance(news.event, FileRefused)

@@ -153,6 +153,8 @@ def test_numbers(ask: Ask) -> None:
         "Il reste moins d'une minute.",
         "Il reste quelques secondes.",
     ]
+    assert ask("claimed", {"inTime": True, "minutesLeft": 2}) == "C'est votre tour. Il reste moins de 2 minutes."
+    assert ask("claimed", {"inTime": False, "minutesLeft": 0}).startswith("Votre place est encore gardée.")
     assert ask("calledNotice", []) == ""
     assert ask("calledNotice", [{"number": 12}, {"number": 7}]) == "La borne appelle aussi : n° 12, n° 7."
 

@@ -46,7 +46,8 @@ QtObject {
             "callId": "",
             "number": 0,
             "partnerName": "",
-            "minutesLeft": 0
+            "minutesLeft": 0,
+            "inTime": false
         })
     readonly property var blankMotif: ({
             "motifId": "",

@@ -149,8 +149,6 @@ QtObject {
             return qsTr("Pas d'appel possible à cette heure");
         case "quota_reached":
             return qsTr("Tous les appels prévus ici sont pris");
-        case "called_again":
-            return qsTr("Votre numéro attend encore");
         case "gone":
             return qsTr("Votre place n'est plus gardée");
         }
@@ -163,7 +161,6 @@ QtObject {
             return "lock";
         case "wait_too_long":
         case "not_from_here":
-        case "called_again":
         case "gone":
             return "clock";
         case "quota_reached":
@@ -198,8 +195,6 @@ QtObject {
             return qsTr("Ce service ne peut plus prendre d'appel d'ici.");
         case "gone":
             return qsTr("Le temps pour revenir est passé.");
-        case "called_again":
-            return qsTr("Votre place est gardée. Restez près d'ici.");
         }
         return "";
     }
@@ -228,8 +223,6 @@ QtObject {
             return qsTr("Essayez dans quelques minutes.");
         case "appointment_only":
             return qsTr("Demandez à l'accueil comment en prendre un.");
-        case "called_again":
-            return qsTr("La borne appellera encore une fois votre numéro.");
         case "gone":
             return qsTr("Vous pouvez appeler à nouveau maintenant.");
         }
@@ -246,6 +239,11 @@ QtObject {
         if (minutes === 1)
             return qsTr("Il reste moins d'une minute.");
         return minutes > 1 ? qsTr("Il reste moins de %n minute(s).", "", minutes) : qsTr("Il reste quelques secondes.");
+    }
+
+    // Said to whoever touched « C'est moi ».
+    function claimed(called: var): string {
+        return called.inTime ? qsTr("C'est votre tour. %1").arg(sentences.timeLeft(called.minutesLeft)) : qsTr("Votre place est encore gardée. Vous pouvez appeler.");
     }
 
     function numberList(numbers: var): string {

@@ -5,12 +5,17 @@ import math
 import pytest
 
 from hub.protocol import (
+    CallEnded,
     CallQueued,
+    CallRefused,
     ClaimPlace,
+    EndCause,
     ErrorCode,
     ErrorReply,
     HangUp,
+    Outcome,
     PlaceKept,
+    RefusalReason,
     TicketsChanged,
 )
 from kiosk.core import numbers
@@ -184,27 +189,38 @@ class TestClaiming:
 
 
 class TestTooLate:
-    def test_the_number_is_called_once_more(self, driver: Driver) -> None:
+    def test_a_number_no_longer_called_may_still_be_taken_up_by_who_stands_there(self, driver: Driver) -> None:
         claiming(driver).hear(TicketsChanged(tickets=[ticket()]))
-        assert refused_for(driver) is LateNumber.CALLED_AGAIN
-        assert driver.found(CloseDevices)
-        driver.touch(TouchName.CHOOSE_OTHER)
-        assert driver.session.screen is Screen.PARTNERS
+        facts = view(driver).before_call
+        assert facts is not None
+        assert facts.claimed is not None
+        assert not facts.claimed.in_time
+        driver.touch(TouchName.PLACE_CALL)
+        assert isinstance(driver.to_hub()[0], ClaimPlace)
 
     def test_the_place_is_gone_and_a_new_call_may_be_placed(self, driver: Driver) -> None:
         claiming(driver).hear(TicketsChanged(tickets=[]))
         assert refused_for(driver) is LateNumber.GONE
+        assert driver.found(CloseDevices)
         driver.touch(TouchName.TRY_AGAIN).touch(TouchName.PLACE_CALL)
         (request,) = driver.to_hub()
         assert not isinstance(request, ClaimPlace)
         assert request.partner_id == "caf"
 
-    def test_by_this_clock(self, driver: Driver) -> None:
-        claiming(driver)
-        driver.now += 121
-        driver.touch(TouchName.PLACE_CALL)
-        assert driver.to_hub() == []
-        assert refused_for(driver) is LateNumber.CALLED_AGAIN
+    def test_the_end_of_the_call_answers_the_claim(self, driver: Driver) -> None:
+        claiming(driver).touch(TouchName.PLACE_CALL)
+        driver.hear(CallEnded(call_id="k12", outcome=Outcome.ABANDONED, cause=EndCause.NOT_BACK))
+        assert refused_for(driver) is LateNumber.GONE
+        assert driver.session.call is None
+
+    def test_a_kiosk_that_is_busy_may_try_the_same_claim_again(self, driver: Driver) -> None:
+        claiming(driver).touch(TouchName.PLACE_CALL)
+        (claim,) = driver.to_hub()
+        driver.hear(CallRefused(request_id=claim.request_id, reason=RefusalReason.CALL_IN_PROGRESS))
+        driver.touch(TouchName.TRY_AGAIN).touch(TouchName.PLACE_CALL)
+        (again,) = driver.to_hub()
+        assert isinstance(again, ClaimPlace)
+        assert (again.call_id, again.request_id != claim.request_id) == ("k12", True)
 
     @pytest.mark.parametrize("named", ["request", "call"])
     @pytest.mark.parametrize("code", [ErrorCode.NOT_FOUND, ErrorCode.CONFLICT])
@@ -212,7 +228,7 @@ class TestTooLate:
         claiming(driver).touch(TouchName.PLACE_CALL)
         (claim,) = driver.to_hub()
         driver.hear(ErrorReply(code=code, in_reply_to=claim.request_id if named == "request" else "k12"))
-        assert refused_for(driver) is LateNumber.CALLED_AGAIN
+        assert refused_for(driver) is LateNumber.GONE
         assert driver.session.call is None
 
     def test_a_hub_that_could_not_answer_is_asked_again(self, driver: Driver) -> None:

@@ -1,8 +1,8 @@
 """The sums that the end screen tells: pages sent and printed, whatever cards came and went."""
 
-from hub.protocol import DeviceState
+from hub.protocol import CallAccepted, CallTransferred, DeviceState, MediaState
 from kiosk.core import printing, scan
-from kiosk.core.commands import DropFile, SealPage
+from kiosk.core.commands import CancelPrintJob, CancelScanJob, DiscardPage, DropFile, ForgetAgent, SealPage
 from kiosk.core.conversation import (
     OfferPrint,
     PageReceived,
@@ -12,7 +12,7 @@ from kiosk.core.conversation import (
     ScanMoved,
     ScanStep,
 )
-from kiosk.core.events import FileArrived, FileRendered, PeerOpened, PrintReported, ScanReported
+from kiosk.core.events import FileArrived, FileRendered, PeerMoved, PeerOpened, PrintReported, ScanReported
 from kiosk.core.ports import PageScanned, PrintProgress, PrintStopped, ScanStopped
 from kiosk.core.view import PrintStepView, ScanStepView, TouchName
 from tests.kiosk.core.driver import Driver
@@ -88,6 +88,61 @@ def test_a_request_or_an_offer_said_twice_is_one_and_is_answered_again() -> None
     driver.peer(offer).peer(offer)
     assert driver.to_peer() == [PrintMoved(print_id="p1", step=PrintStep.RECEIVING)]
     assert len(driver.session.prints) == 1
+
+
+class TestLeavingAnAgent:
+    """A call that is passed on: what the agent has stays with the agent, nothing of it goes to the next."""
+
+    PASSED_ON = CallTransferred(call_id="c1", new_call_id="c2", partner_id="caf", position=1)
+
+    def offered(self, driver: Driver, print_id: str = "p1") -> Driver:
+        offer = OfferPrint(
+            print_id=print_id, transfer_id="ab" * 16, title="t", mime="image/png", size=9, chunks=1, sha256="0" * 64
+        )
+        return driver.peer(offer).happen(FileArrived(print_id), FileRendered(print_id, (b"p", b"q")))
+
+    def test_a_page_in_preview_and_a_job_that_reads_are_destroyed(self) -> None:
+        driver = Driver().in_call().peer(RequestScan(scan_id="s1", title="RIB", pages=2)).touch(TouchName.SCAN_START)
+        driver.happen(ScanReported(1, PageScanned(1, b"jpeg", b"preview", 10, 10, 200)))
+        (sealed,) = driver.found(SealPage)
+        driver.hear(self.PASSED_ON)
+        assert driver.found(DiscardPage) == [DiscardPage(sealed.transfer_id)]
+        assert driver.found(CancelScanJob)
+        assert driver.found(ForgetAgent)
+        driver.happen(ScanReported(1, PageScanned(2, b"jpeg", b"preview", 10, 10, 200)))
+        assert driver.said == [], "a page that the scanner still gave is for nobody"
+
+    def test_a_file_nobody_agreed_to_is_dropped(self) -> None:
+        driver = self.offered(Driver().in_call()).hear(self.PASSED_ON)
+        assert driver.found(DropFile) == [DropFile("p1")]
+        assert driver.session.prints == ()
+        assert driver.session.call is not None
+        assert driver.session.call.papers_dropped
+
+    def test_what_prints_comes_out_and_is_told_to_nobody(self) -> None:
+        driver = self.offered(Driver().in_call()).touch(TouchName.PRINT_ACCEPT).hear(self.PASSED_ON)
+        assert driver.found(DropFile) == []
+        assert driver.found(CancelPrintJob) == []
+        assert driver.session.call is not None
+        assert not driver.session.call.papers_dropped
+        driver.hear(CallAccepted(call_id="c2", peer_no=1, ice_servers=[])).happen(PeerMoved(1, MediaState.CONNECTED))
+        driver.happen(PeerOpened(1))
+        assert driver.to_peer() == []
+        driver.happen(PrintReported("p1", PrintProgress(DeviceState.BUSY, 1, 2)))
+        assert driver.to_peer() == []
+        driver.happen(PrintReported("p1", PrintStopped(True, DeviceState.READY, 2)))
+        assert driver.to_peer() == []
+        assert driver.found(DropFile) == [DropFile("p1")]
+        assert driver.session.pages_printed == 2
+
+    def test_pages_already_sent_stay_sent(self) -> None:
+        driver = Driver().in_call()
+        send_page(driver, "s1")
+        driver.hear(self.PASSED_ON)
+        assert driver.session.pages_sent == 1
+        assert driver.session.scanned_anything
+        assert driver.session.call is not None
+        assert not driver.session.call.papers_dropped
 
 
 def test_every_step_has_a_word_for_the_agent() -> None:

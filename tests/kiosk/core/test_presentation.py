@@ -4,15 +4,27 @@ from dataclasses import fields
 
 import pytest
 
-from hub.protocol import CallQueued, PartnersChanged, PartnerTile, QueueMoved, TileState, WaitRange
+from hub.protocol import (
+    CallQueued,
+    CallRefused,
+    PartnersChanged,
+    PartnerTile,
+    PlaceKept,
+    QueueMoved,
+    RefusalReason,
+    TileState,
+    WaitRange,
+)
 from kiosk.core.presentation import present
 from kiosk.core.view import Screen, TouchName, View, WaitView
-from tests.kiosk.core.driver import Driver
+from tests.kiosk.core.driver import Driver, ticket
 
 FACTS = {
     Screen.MOTIF: "motif",
     Screen.BEFORE_CALL: "before_call",
+    Screen.REFUSED: "refused",
     Screen.CALLING: "calling",
+    Screen.PLACE_KEPT: "place_kept",
     Screen.IN_CALL: "in_call",
     Screen.ENDED: "ended",
 }
@@ -33,6 +45,11 @@ def to(screen: Screen) -> Driver:
             driver.welcomed().touch(TouchName.START).touch(TouchName.CHOOSE_PARTNER, "caf")
         case Screen.BEFORE_CALL:
             driver.before_call()
+        case Screen.REFUSED:
+            request = driver.placing()
+            driver.hear(CallRefused(request_id=request.request_id, reason=RefusalReason.CLOSED))
+        case Screen.PLACE_KEPT:
+            driver.queued().hear(PlaceKept(ticket=ticket().model_copy(update={"call_id": "c1"})))
         case Screen.CALLING:
             driver.queued()
         case Screen.IN_CALL:
@@ -77,6 +94,19 @@ def test_the_time_of_a_call_counts_from_the_first_picture() -> None:
     shown = view(driver).in_call
     assert shown is not None
     assert shown.elapsed_s == 65
+
+
+def test_the_screen_of_a_number_closes_by_itself_and_the_number_stays() -> None:
+    driver = to(Screen.PLACE_KEPT).wait(10)
+    shown = view(driver).place_kept
+    assert shown is not None
+    assert shown.closes_in_s == 50
+    driver.wait(50)
+    assert driver.session.screen is Screen.ERASED
+    assert view(driver).numbers_kept == (12,)
+    driver.wait(4)
+    assert driver.session.screen is Screen.ATTRACT
+    assert view(driver).numbers_kept == (12,)
 
 
 def test_the_end_screen_counts_down_to_the_erasure() -> None:

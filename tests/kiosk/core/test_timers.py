@@ -3,9 +3,11 @@
 import pytest
 
 from hub.protocol import (
+    CallRefused,
     DeviceState,
     HangUp,
     PlaceCall,
+    RefusalReason,
 )
 from kiosk.core.commands import (
     Erase,
@@ -66,6 +68,11 @@ class TestIdle:
         assert driver.session.screen is Screen.CALLING
         other = Driver().in_call().wait(600)
         assert other.session.screen is Screen.IN_CALL
+
+    def test_a_refusal_nobody_reads_any_more(self, driver: Driver) -> None:
+        request = driver.placing()
+        driver.hear(CallRefused(request_id=request.request_id, reason=RefusalReason.CLOSED)).wait(165)
+        assert driver.session.screen is Screen.ERASED
 
     def test_the_end_screen_goes_by_itself(self, driver: Driver) -> None:
         driver.queued().touch(TouchName.HANG_UP).wait(59)

@@ -103,6 +103,32 @@ def test_a_lost_microphone_gives_nothing(tmp_path: Path) -> None:
     assert sound.microphone_level() == 0.0
 
 
+def test_a_ring_is_played_whole_while_nobody_is_listened_to(tmp_path: Path) -> None:
+    wav(tmp_path / "number.wav", np.full(12_000, 8_000))
+    sound = build(tmp_path)
+    heard: list[np.ndarray] = []
+    sound.set_listener(heard.append)
+    sound.ring("number")
+    assert heard == []
+    with wave.open(str(tmp_path / "played.wav")) as written:
+        played = np.frombuffer(written.readframes(written.getnframes()), dtype=np.int16)
+    assert np.count_nonzero(played) == 12_000
+    assert not [each for each in threading.enumerate() if each.name == "sound"]
+
+
+def test_a_ring_while_open_is_a_chime_like_another(tmp_path: Path) -> None:
+    wav(tmp_path / "number.wav", np.full(480, 8_000))
+    sound = build(tmp_path)
+    heard = threading.Event()
+    sound.set_listener(lambda _block: heard.set())
+    sound.open()
+    try:
+        sound.ring("number")
+        assert heard.wait(5), "the devices stay open"
+    finally:
+        sound.close()
+
+
 @pytest.mark.parametrize("kind", ["missing", "stereo", "slow", "garbage", "empty"])
 def test_a_microphone_file_that_cannot_serve_is_refused(tmp_path: Path, kind: str) -> None:
     file = tmp_path / f"{kind}.wav"

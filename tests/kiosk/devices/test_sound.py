@@ -80,6 +80,41 @@ def test_plays_hears_loses_the_card_and_finds_it_again(pulse: Pulse, tmp_path: P
         again.end()
 
 
+def test_a_number_is_called_without_opening_the_microphone(pulse: Pulse) -> None:
+    card = SoundCard(SoundOptions(volume=10))
+    recorded: list[np.ndarray] = []
+    ears = threading.Thread(target=lambda: recorded.append(pulse.record("speaker", 4.0)))
+    ears.start()
+    listeners: list[int] = []
+    ringing = threading.Thread(target=card.ring, args=("number",))
+    try:
+        ringing.start()
+        while ringing.is_alive():
+            listeners.append(pulse.recorders())
+            ringing.join(0.2)
+        ears.join()
+    finally:
+        card.close()
+    # The test itself is one of them.
+    assert max(listeners) <= 1
+    power = np.abs(np.fft.rfft(recorded[0])) ** 2
+    pitch = np.fft.rfftfreq(len(recorded[0]), 1 / 48_000)
+    assert power[(pitch > 750) & (pitch < 1100)].sum() / power.sum() > 0.5
+    assert card.microphone_status is DeviceStatus.UNPLUGGED, "never looked at"
+
+
+def test_a_ring_is_cut_short_by_the_end(pulse: Pulse) -> None:
+    opened = threading.Event()
+    card = SoundCard(SoundOptions(volume=10), lambda _name, _status: opened.set())
+    ringing = threading.Thread(target=card.ring, args=("number",))
+    ringing.start()
+    assert opened.wait(10)
+    at = time.monotonic()
+    card.close()
+    ringing.join()
+    assert time.monotonic() - at < 1.2
+
+
 def test_a_program_that_ends_without_closing_the_card_says_nothing(pulse: Pulse) -> None:
     script = """
 import threading

@@ -149,7 +149,7 @@ ScreenFrame {
 
             Notice {
                 Layout.fillWidth: true
-                text: root.claiming ? qsTr("C'est votre tour. %1").arg(Sentences.timeLeft(root.facts.claimed.minutesLeft)) : Sentences.tileAdvice(root.facts.partner)
+                text: root.claiming ? Sentences.claimed(root.facts.claimed) : Sentences.tileAdvice(root.facts.partner)
                 tone: root.claiming || root.facts.partner.state !== "busy" ? "warning" : "info"
                 visible: root.warned
             }
