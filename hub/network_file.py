@@ -1,22 +1,23 @@
 """`network.toml`: the whole network in one file that people write, checked before anything is touched.
 
-Format: blocks [[partner]] with [[partner.motif]] and [partner.hours], [[station]], [[agent]], [[site]], [[kiosk]];
-`assets/demo/network.toml` is an example. A partner without [partner.hours] is always open.
+Format: blocks [[partner]] with [[partner.motif]], [partner.hours] and its rules (`hub.network_policy`), [[station]],
+[[agent]], [[site]], [[kiosk]]; `assets/demo/network.toml` is an example. A partner without [partner.hours] is always
+open.
 """
 
-import itertools
 import json
-import re
 from dataclasses import dataclass
 
-from hub.core.network import Motif, OpeningHours
+from hub.core.network import Motif, OpeningHours, Policy
+from hub.network_doubts import note_doubts
+from hub.network_policy import WEEKDAYS, Known, read_intervals, read_policy_rows
 from hub.network_reader import Finding, Findings, Row, read_toml
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOTIFS_ON_ONE_SCREEN = 6
 MOST_PAPERS = 8
+MOST_SKILLS = 6
 _PAPERS_COLUMN = 2000
-_INTERVAL = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
+_NO_RULES = Policy()
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class PartnerRow:
     motifs: tuple[Motif, ...]
     hours: tuple[OpeningHours, ...]
     """Empty: always open."""
+    policy: Policy = _NO_RULES
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class StationRow:
     partner_id: str
     name: str
     is_enabled: bool
+    pool_id: str | None = None
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,13 @@ def read_network(text: str) -> tuple[NetworkFile | None, list[Finding]]:
     root.finish()
     if not partner_rows:
         findings.add((), "le fichier ne contient aucun partenaire ([[partner]])")
-    partners = tuple(_partner(row) for row in partner_rows)
+    site_ids, kiosk_ids = _ids(site_rows), _ids(kiosk_rows)
+    partners = tuple(_partner(row, site_ids, kiosk_ids) for row in partner_rows)
     partner_ids = {partner.id for partner in partners}
-    site_ids = {row_id for row in site_rows if isinstance(row_id := row.peek("id"), str)}
+    pools = {partner.id: {pool.id for pool in partner.policy.pools} for partner in partners}
     network = NetworkFile(
         partners=partners,
-        stations=tuple(_station(row, partner_ids) for row in station_rows),
+        stations=tuple(_station(row, partner_ids, pools) for row in station_rows),
         agents=tuple(_agent(row, partner_ids) for row in agent_rows),
         sites=tuple(_site(row) for row in site_rows),
         kiosks=tuple(_kiosk(row, site_ids) for row in kiosk_rows),
@@ -107,18 +112,24 @@ def read_network(text: str) -> tuple[NetworkFile | None, list[Finding]]:
     _unique(agent_rows, [each.email for each in network.agents], "l’agent", "email")
     _unique(site_rows, [each.id for each in network.sites], "le site")
     _unique(kiosk_rows, [each.id for each in network.kiosks], "la borne")
-    _doubts(network, partner_rows, site_rows)
-    found = sorted(findings.found)
+    note_doubts(network, partner_rows, station_rows, site_rows)
+    found = sorted(set(findings.found))
     return (None if findings.has_problem else network), found
 
 
-def _partner(row: Row) -> PartnerRow:
+def _ids(rows: list[Row]) -> set[str]:
+    return {row_id for row in rows if isinstance(row_id := row.peek("id"), str)}
+
+
+def _partner(row: Row, site_ids: set[str], kiosk_ids: set[str]) -> PartnerRow:
     motif_rows = row.rows("motif")
     motifs = tuple(_motif(each) for each in motif_rows)
     _unique(motif_rows, [motif.id for motif in motifs], "le motif")
     if len(motifs) > MOTIFS_ON_ONE_SCREEN:
         sentence = f"{len(motifs)} motifs : au-delà de {MOTIFS_ON_ONE_SCREEN}, ils ne tiennent pas sur un seul écran"
         row.wrong("id", sentence, is_warning=True)
+    hours = _hours(row)
+    known = Known(site_ids, kiosk_ids, {motif.id for motif in motifs})
     partner = PartnerRow(
         id=row.slug(),
         name=row.text("name", 80),
@@ -129,7 +140,8 @@ def _partner(row: Row) -> PartnerRow:
         wrap_up_s=row.number("wrap_up_s", 10, 1800, default=120),
         missed_offers_limit=row.number("missed_offers_limit", 1, 20, default=2),
         motifs=motifs,
-        hours=_hours(row),
+        hours=hours,
+        policy=read_policy_rows(row, known, has_hours=row.peek("hours") is not None),
     )
     row.finish()
     return partner
@@ -139,7 +151,13 @@ def _motif(row: Row) -> Motif:
     papers = row.texts("papers", 200, MOST_PAPERS)
     if len(json.dumps(papers, ensure_ascii=False)) > _PAPERS_COLUMN:
         row.wrong("papers", "les papiers à avoir sous la main sont trop longs, tous ensemble")
-    motif = Motif(id=row.slug(), label=row.text("label", 200), papers=papers)
+    motif = Motif(
+        id=row.slug(),
+        label=row.text("label", 200),
+        papers=papers,
+        skills=frozenset(row.slugs("skills", MOST_SKILLS)),
+        priority=row.number("priority", 0, 3, default=0),
+    )
     row.finish()
     return motif
 
@@ -150,36 +168,27 @@ def _hours(row: Row) -> tuple[OpeningHours, ...]:
         return ()
     hours: list[OpeningHours] = []
     for weekday, day in enumerate(WEEKDAYS):
-        intervals = [each for text in table.texts(day, 11, 6) if (each := _interval(table, day, weekday, text))]
-        intervals.sort(key=lambda interval: interval.opens_min)
-        for earlier, later in itertools.pairwise(intervals):
-            if later.opens_min < earlier.closes_min:
-                table.wrong(day, f"`{day}` : deux plages horaires se chevauchent")
-        hours += intervals
+        hours += [OpeningHours(weekday, opens, closes) for opens, closes in read_intervals(table, day)]
     table.finish()
     if not hours:
         row.wrong("hours", "ces horaires ne contiennent aucune plage ; pour être toujours ouvert, ôtez [partner.hours]")
     return tuple(hours)
 
 
-def _interval(table: Row, day: str, weekday: int, text: str) -> OpeningHours | None:
-    match = _INTERVAL.fullmatch(text)
-    if match is None:
-        table.wrong(day, f"`{day}` : une plage s’écrit 09:00-12:30, jusqu’à 24:00")
-        return None
-    opens = int(match.group(1)) * 60 + int(match.group(2))
-    closes = 24 * 60 if match.group(3) is None else int(match.group(3)) * 60 + int(match.group(4))
-    if opens >= closes:
-        table.wrong(day, f"`{day}` : la plage {text} finit avant de commencer")
-        return None
-    return OpeningHours(weekday, opens, closes)
-
-
-def _station(row: Row, partner_ids: set[str]) -> StationRow:
+def _station(row: Row, partner_ids: set[str], pools: dict[str, set[str]]) -> StationRow:
+    partner_id = _reference(row, "partner", partner_ids)
+    pool_id = row.slug("pool") if row.peek("pool") is not None else None
+    if pool_id and partner_id and pool_id not in pools.get(partner_id, ()):
+        row.wrong("pool", f"le partenaire « {partner_id} » n’a pas de groupe « {pool_id} » ([[partner.pool]])")
     station = StationRow(
-        row.slug(), _reference(row, "partner", partner_ids), row.text("name", 200), row.flag("enabled", default=True)
+        id=row.slug(),
+        partner_id=partner_id,
+        name=row.text("name", 200),
+        is_enabled=row.flag("enabled", default=True),
+        pool_id=pool_id or None,
+        skills=tuple(sorted(set(row.slugs("skills", MOST_SKILLS)))),
     )
-    row.finish()
+    row.finish("pool")
     return station
 
 
@@ -218,19 +227,3 @@ def _unique(rows: list[Row], keys: list[str], what: str, key: str = "id") -> Non
         if value and value in seen:
             row.wrong(key, f"{what} « {value} » apparaît deux fois")
         seen.add(value)
-
-
-def _doubts(network: NetworkFile, partner_rows: list[Row], site_rows: list[Row]) -> None:
-    staffed = {station.partner_id for station in network.stations}
-    reached = {agent.partner_id for agent in network.agents}
-    equipped = {kiosk.site_id for kiosk in network.kiosks}
-    for row, partner in zip(partner_rows, network.partners, strict=True):
-        if partner.id and partner.id not in staffed:
-            row.wrong("id", f"le partenaire « {partner.id} » n’a aucun poste : personne ne pourra répondre", True)
-        if partner.id and partner.id not in reached:
-            row.wrong("id", f"le partenaire « {partner.id} » n’a aucun agent dans ce fichier", True)
-        if partner.id and not partner.motifs:
-            row.wrong("id", f"le partenaire « {partner.id} » n’a aucun motif : l’usager ne pourra rien préciser", True)
-    for site_row, site in zip(site_rows, network.sites, strict=True):
-        if site.id and site.id not in equipped:
-            site_row.wrong("id", f"le site « {site.id} » n’a aucune borne", True)

@@ -3,8 +3,9 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -13,6 +14,7 @@ _HEADER = re.compile(r"\s*(\[\[|\[)\s*([\w.\s-]+?)\s*(\]\]|\])\s*(#.*)?$")
 _KEY = re.compile(r"\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _EMAIL = re.compile(r"[^@\s\"'<>()\[\],;:\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -120,6 +122,61 @@ class Row:
         self.wrong(key, f"`{key}` doit être un nombre entier entre {least} et {most}")
         return default
 
+    def numbers(self, key: str, least: int, most: int) -> tuple[int, ...]:
+        """A list of whole numbers, empty when absent."""
+        self._asked.add(key)
+        raw = self._data.get(key, [])
+        are_numbers = isinstance(raw, list) and all(isinstance(n, int) and not isinstance(n, bool) for n in raw)
+        if are_numbers and all(least <= n <= most for n in raw):
+            return tuple(raw)
+        self.wrong(key, f"`{key}` doit être une liste de nombres entiers entre {least} et {most}")
+        return ()
+
+    def slugs(self, key: str, most: int) -> tuple[str, ...]:
+        """A list of identifiers, empty when absent."""
+        self._asked.add(key)
+        raw = self._data.get(key, [])
+        if not isinstance(raw, list) or len(raw) > most:
+            self.wrong(key, f"`{key}` doit être une liste d’au plus {most} identifiants")
+            return ()
+        if not all(isinstance(each, str) and _SLUG.fullmatch(each) for each in raw):
+            self.wrong(key, f"`{key}` : un identifiant a de 1 à 64 lettres minuscules sans accent, chiffres, - ou _")
+            return ()
+        return tuple(raw)
+
+    def choice(self, key: str, values: Sequence[str], default: str | None) -> str | None:
+        """One word of a closed list; required when there is no default."""
+        self._asked.add(key)
+        raw = self._data.get(key, default)
+        if isinstance(raw, str) and raw in values:
+            return raw
+        self.wrong(key, f"`{key}` doit être un mot parmi : {', '.join(values)}")
+        return default
+
+    def choices(self, key: str, values: Sequence[str]) -> tuple[str, ...]:
+        """Words of a closed list, empty when absent."""
+        self._asked.add(key)
+        raw = self._data.get(key, [])
+        if isinstance(raw, list) and all(isinstance(each, str) and each in values for each in raw):
+            return tuple(raw)
+        self.wrong(key, f"`{key}` doit être une liste de mots parmi : {', '.join(values)}")
+        return ()
+
+    def day(self, key: str) -> date:
+        """A date, as TOML writes it (2026-12-24) or between quotes."""
+        self._asked.add(key)
+        raw = self._data.get(key)
+        if isinstance(raw, date) and not isinstance(raw, datetime):
+            return raw
+        if isinstance(raw, str) and _DAY.fullmatch(raw):
+            try:
+                return date.fromisoformat(raw)
+            except ValueError:
+                pass
+        what = "il manque" if raw is None else "date impossible dans"
+        self.wrong(key, f"{what} `{key}` : une date s’écrit 2026-12-24")
+        return date.min
+
     def row(self, key: str) -> "Row | None":
         """The table `[... key]`, if there is one."""
         self._asked.add(key)
@@ -141,7 +198,9 @@ class Row:
             return []
         return [Row(each, (*self.path, key, number), self.findings) for number, each in enumerate(raw)]
 
-    def finish(self) -> None:
+    def finish(self, *known_too: str) -> None:
+        """`known_too`: keys that may be there, though nobody asked for them this time."""
+        self._asked.update(known_too)
         for key in self._data:
             if key not in self._asked:
                 known = ", ".join(sorted(self._asked))

@@ -1,7 +1,7 @@
 """Bring the database to what `network.toml` says, in the caller's transaction.
 
-Nothing that a call may refer to is ever deleted: what is no longer in the file is disabled. Opening hours and
-motifs are replaced; a call keeps its motif's identifier.
+Nothing that a call may refer to is ever deleted: what is no longer in the file is disabled. Opening hours, motifs
+and rules are replaced; a call keeps its motif's identifier.
 """
 
 import json
@@ -13,9 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from hub.core.network import Motif
 from hub.network_file import NetworkFile, PartnerRow
 from hub.store import tables as t
 from hub.store.accounts import close_sessions_of
+from hub.store.directory import write_policy
 
 
 class ChangeKind(StrEnum):
@@ -58,7 +60,14 @@ def apply_network(connection: Connection, network: NetworkFile) -> list[Change]:
         t.station,
         "id",
         [
-            {"id": each.id, "partner_id": each.partner_id, "name": each.name, "is_enabled": each.is_enabled}
+            {
+                "id": each.id,
+                "partner_id": each.partner_id,
+                "name": each.name,
+                "is_enabled": each.is_enabled,
+                "pool_id": each.pool_id,
+                "skills": json.dumps(each.skills),
+            }
             for each in network.stations
         ],
     )
@@ -76,7 +85,11 @@ def apply_network(connection: Connection, network: NetworkFile) -> list[Change]:
         if change.kind is ChangeKind.DISABLED or "partner_id" in change.fields:
             agent_id = connection.execute(select(t.agent.c.id).where(t.agent.c.email == change.key)).scalar_one()
             close_sessions_of(connection, agent_id)
-    return changes + agent_changes
+    changes += agent_changes
+    if changes:
+        # What hubs remember of a partner's rows was true of the network before.
+        connection.execute(update(t.partner).values(revision=t.partner.c.revision + 1))
+    return changes
 
 
 def new_agent_id() -> str:
@@ -95,6 +108,7 @@ def _partner(position: int, partner: PartnerRow) -> dict[str, Any]:
         "offer_timeout_s": partner.offer_timeout_s,
         "wrap_up_s": partner.wrap_up_s,
         "missed_offers_limit": partner.missed_offers_limit,
+        "policy": write_policy(partner.policy),
     }
 
 
@@ -135,25 +149,31 @@ def _merge(
 def _replace_motifs(connection: Connection, partner: PartnerRow) -> list[Change]:
     motifs = t.motif
     mine = motifs.c.partner_id == partner.id
-    stored = {row.id: (row.label, row.papers, row.position) for row in connection.execute(select(motifs).where(mine))}
-    wanted = {
-        motif.id: (motif.label, json.dumps(motif.papers, ensure_ascii=False), position)
-        for position, motif in enumerate(partner.motifs)
-    }
+    stored = {row.id: row._mapping for row in connection.execute(select(motifs).where(mine))}
+    wanted = {motif.id: _motif(position, motif) for position, motif in enumerate(partner.motifs)}
     changes: list[Change] = []
-    for motif_id, (label, papers, position) in wanted.items():
-        values = {"label": label, "papers": papers, "position": position}
+    for motif_id, values in wanted.items():
         key = f"{partner.id}/{motif_id}"
         if motif_id not in stored:
             connection.execute(insert(motifs).values(values | {"partner_id": partner.id, "id": motif_id}))
             changes.append(Change(ChangeKind.ADDED, "motif", key))
-        elif stored[motif_id] != (label, papers, position):
+        elif any(stored[motif_id][name] != value for name, value in values.items()):
             connection.execute(update(motifs).where(mine, motifs.c.id == motif_id).values(values))
             changes.append(Change(ChangeKind.CHANGED, "motif", key))
     for motif_id in stored.keys() - wanted.keys():
         connection.execute(delete(motifs).where(mine, motifs.c.id == motif_id))
         changes.append(Change(ChangeKind.REMOVED, "motif", f"{partner.id}/{motif_id}"))
     return changes
+
+
+def _motif(position: int, motif: Motif) -> dict[str, Any]:
+    return {
+        "label": motif.label,
+        "papers": json.dumps(motif.papers, ensure_ascii=False),
+        "skills": json.dumps(sorted(motif.skills)),
+        "priority": motif.priority,
+        "position": position,
+    }
 
 
 def _replace_hours(connection: Connection, partner: PartnerRow) -> list[Change]:

@@ -153,13 +153,15 @@ TOML_VALUES = st.recursive(
 KEYS = st.sampled_from(
     [
         "id", "name", "full_name", "tagline", "enabled", "partner", "site", "email", "label", "papers", "hours",
-        "motif", "monday", "sunday", "wrap_up_s", "station", "kiosk", "agent", "a.b", '"é"', "x",
+        "motif", "monday", "sunday", "wrap_up_s", "station", "kiosk", "agent", "a.b", '"é"', "x", "holidays", "from", "to",
+        "on", "pool", "steps", "sites", "skills", "priority", "mode", "weeks", "weekdays", "quota", "closure", "admission",
     ]
 )  # fmt: skip
 HEADERS = st.sampled_from(
     [
         "[[partner]]", "[[partner.motif]]", "[partner.hours]", "[[station]]", "[[agent]]", "[[site]]", "[[kiosk]]",
-        "[partner]", "[[hours]]", "[a.b.c]", "[[partner.motif.papers]]", "[kiosk]",
+        "[[partner.closure]]", "[[partner.special_day]]", "[[partner.pool]]", "[[partner.overflow]]",
+        "[[partner.admission]]", "[partner]", "[[hours]]", "[a.b.c]", "[[partner.motif.papers]]", "[kiosk]",
     ]
 )  # fmt: skip
 LINES = st.one_of(HEADERS, st.builds(lambda key, value: f"{key} = {value}", KEYS, TOML_VALUES))
