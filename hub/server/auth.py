@@ -24,7 +24,7 @@ from hub.core.access import (
     SessionRecord,
     Workplace,
 )
-from hub.core.network import AgentIdentity, KioskIdentity
+from hub.core.network import AgentIdentity
 from hub.protocol import Hello, signed_challenge
 
 SESSION_COOKIE = "vr_session"
@@ -46,6 +46,7 @@ class AccountStore(Protocol):
     async def saw_session(self, token_hash: str, now: float) -> None: ...
     async def close_session(self, token_hash: str, now: float) -> None: ...
     async def kiosk_credential(self, kiosk_id: str) -> KioskCredential | None: ...
+    async def kiosk_credentials(self) -> dict[str, KioskCredential]: ...
     async def enrol(self, code_hash: str, public_key: bytes, now: float) -> Enrolment: ...
     async def workplace(self, identity: AgentIdentity) -> Workplace: ...
     async def audit(
@@ -105,16 +106,38 @@ class AgentSessions:
 
 
 class KioskKeys:
-    """Checks the signature in a kiosk's `hello` (Ed25519, RFC 8032)."""
+    """Checks the signature in a kiosk's `hello` (Ed25519, RFC 8032).
+
+    Keys that were read are remembered, so that thousands of kiosks which come back at once do not wait for each
+    other at the database; who is not let in by what is remembered is looked up.
+    """
 
     def __init__(self, accounts: AccountStore) -> None:
         self._accounts = accounts
         # An unknown kiosk costs the same verification as a known one, against a key nobody holds.
         self._decoy = Ed25519PrivateKey.generate().public_key()
+        self._known: dict[str, KioskCredential] = {}
 
-    async def verify(self, hello: Hello, nonce: str) -> KioskIdentity | None:
+    async def refresh(self) -> None:
+        """Read all keys again: whoever was disabled or enrolled anew is known as such from now on."""
+        self._known = await self._accounts.kiosk_credentials()
+
+    def is_current(self, credential: KioskCredential) -> bool:
+        """Whether the kiosk is still enabled and its key the same, as last read."""
+        known = self._known.get(credential.identity.kiosk_id)
+        return known is not None and known.identity.is_enabled and known.public_key == credential.public_key
+
+    async def verify(self, hello: Hello, nonce: str) -> KioskCredential | None:
         """The kiosk, if it is known, enrolled, enabled and signed this `nonce`; else None, for all causes alike."""
-        credential = await self._accounts.kiosk_credential(hello.kiosk_id)
+        known = self._known.get(hello.kiosk_id)
+        if known is not None and self._signed(known, hello, nonce):
+            return known
+        stored = await self._accounts.kiosk_credential(hello.kiosk_id)
+        if known is not None and stored == known:
+            return None
+        return stored if self._signed(stored, hello, nonce) else None
+
+    def _signed(self, credential: KioskCredential | None, hello: Hello, nonce: str) -> bool:
         key, is_real = self._decoy, False
         if credential is not None and credential.public_key is not None:
             try:
@@ -124,10 +147,8 @@ class KioskKeys:
         try:
             key.verify(_signature(hello.signature), signed_challenge(nonce, hello.kiosk_id))
         except InvalidSignature:
-            return None
-        if credential is None or not is_real or not credential.identity.is_enabled:
-            return None
-        return credential.identity
+            return False
+        return is_real and credential is not None and credential.identity.is_enabled
 
 
 def origin_allowed(origin: str | None, public_url: str) -> bool:

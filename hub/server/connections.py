@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.types import Message, Send
 
-from hub.core.network import AgentIdentity, KioskIdentity
+from hub.core.access import KioskCredential
+from hub.core.network import AgentIdentity
 from hub.journal import Event
 from hub.logbook import record
 from hub.protocol import CloseCode, DeviceReport, encode
@@ -134,13 +135,14 @@ def _rest(steps: Generator[Any, Any, None], awaited: Any) -> Generator[Any, Any,
 
 
 class KioskLink:
-    """A kiosk that proved who it is."""
+    """A kiosk that proved who it is, by `credential`. `identity` follows the directory."""
 
-    __slots__ = ("connection", "devices", "identity")
+    __slots__ = ("connection", "credential", "devices", "identity")
 
-    def __init__(self, connection: Connection, identity: KioskIdentity) -> None:
+    def __init__(self, connection: Connection, credential: KioskCredential) -> None:
         self.connection = connection
-        self.identity = identity
+        self.credential = credential
+        self.identity = credential.identity
         self.devices: list[DeviceReport] = []
 
 

@@ -17,8 +17,9 @@ from pydantic import BaseModel, TypeAdapter
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from hub.core.access import KioskCredential
 from hub.core.board import Rejected
-from hub.core.network import AgentIdentity, KioskIdentity
+from hub.core.network import AgentIdentity
 from hub.errors import UnavailableError
 from hub.journal import Event
 from hub.logbook import record
@@ -61,7 +62,7 @@ _logger = logging.getLogger(__name__)
 
 
 class KioskDoor(Protocol):
-    async def verify(self, hello: Hello, nonce: str) -> KioskIdentity | None: ...
+    async def verify(self, hello: Hello, nonce: str) -> KioskCredential | None: ...
 
 
 class AgentDoor(Protocol):
@@ -84,6 +85,8 @@ class Left(Exception):
 
 class _Reader:
     """Frames of one socket, one at a time, within the limits."""
+
+    __slots__ = ("_bucket", "_faults", "_now", "_receive", "_switchboard", "connection", "kind")
 
     def __init__(
         self, kind: str, receive: Receive, connection: Connection, switchboard: Switchboard, rules: SocketRules
@@ -142,7 +145,6 @@ class _Reader:
         except ProtocolError as error:
             self.fault(ProtocolError(error.code, error.detail, about))
         except UnavailableError:
-            record(_logger, Event.DATABASE_FAILED, logging.ERROR)
             self.fault(ProtocolError(ErrorCode.UNAVAILABLE, "try again", about))
         except Exception as error:  # noqa: BLE001 - a defect of ours must not become the client's dead line
             record(_logger, Event.MESSAGE_FAILED, logging.ERROR, type=type(error).__name__)
@@ -177,6 +179,8 @@ class _Socket(ABC):
 
 class _Opening:
     """A socket that asks to be opened."""
+
+    __slots__ = ("_receive", "_send", "_socket", "connection")
 
     def __init__(self, receive: Receive, send: Send, connection: Connection, socket: _Socket) -> None:
         self._send = send
@@ -221,16 +225,16 @@ class KioskSocket(_Socket):
             await opening.wait_closed(CloseCode.FORBIDDEN, ErrorReply(code=ErrorCode.WRONG_VERSION, detail=detail))
             return
         try:
-            identity = await self._keys.verify(hello, nonce)
+            credential = await self._keys.verify(hello, nonce)
         except Exception as error:  # noqa: BLE001 - the database behind the keys may fail in its own ways
             record(_logger, Event.DATABASE_FAILED, logging.ERROR, type=type(error).__name__)
             await opening.wait_closed(CloseCode.RESTARTING, ErrorReply(code=ErrorCode.UNAVAILABLE))
             return
-        if identity is None:
+        if credential is None:
             record(_logger, Event.KIOSK_REFUSED, logging.WARNING)
             await opening.wait_closed(CloseCode.FORBIDDEN, ErrorReply(code=ErrorCode.BAD_SIGNATURE))
             return
-        link = KioskLink(reader.connection, identity)
+        link = KioskLink(reader.connection, credential)
         try:
             await kiosk_line.join(self.switchboard, link, hello)
             while True:

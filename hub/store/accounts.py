@@ -3,7 +3,9 @@
 Plain functions of a Connection, and `Accounts`, which runs them on a `Database` for the server.
 """
 
-from sqlalchemy import Connection, Select, delete, insert, select, text, update
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.core.access import (
@@ -127,8 +129,16 @@ def replace_password(connection: Connection, agent_id: str, password_hash: str) 
 
 def kiosk_credential(connection: Connection, kiosk_id: str) -> KioskCredential | None:
     row = connection.execute(_kiosks().where(t.kiosk.c.id == kiosk_id)).one_or_none()
-    if row is None:
-        return None
+    return _credential(row) if row is not None else None
+
+
+def kiosk_credentials(connection: Connection) -> dict[str, KioskCredential]:
+    """All kiosks that were ever enrolled."""
+    rows = connection.execute(_kiosks().where(t.kiosk.c.public_key.is_not(None)))
+    return {row.id: _credential(row) for row in rows}
+
+
+def _credential(row: Row[Any]) -> KioskCredential:
     return KioskCredential(KioskIdentity(row.id, row.name, row.site_id, row.site_name, row.is_enabled), row.public_key)
 
 
@@ -204,6 +214,9 @@ class Accounts:
 
     async def kiosk_credential(self, kiosk_id: str) -> KioskCredential | None:
         return await self._database.read(lambda connection: kiosk_credential(connection, kiosk_id))
+
+    async def kiosk_credentials(self) -> dict[str, KioskCredential]:
+        return await self._database.read(kiosk_credentials)
 
     async def enrol(self, code_hash: str, public_key: bytes, now: float) -> Enrolment:
         return await self._database.write(lambda connection: enrol(connection, code_hash, public_key, now))

@@ -90,9 +90,9 @@ async def test_an_enrolled_kiosk_is_known_by_its_signature(
     assert isinstance(private, Ed25519PrivateKey)
     signature = base64.b64encode(private.sign(signed_challenge("nonce", "hambye-1"))).decode()
     hello = Hello(protocol=1, kiosk_id="hambye-1", signature=signature, software="test")
-    identity = await hub.world.keys.verify(hello, "nonce")
-    assert identity is not None
-    assert identity.site_name == "Mairie de Hambye"
+    credential = await hub.world.keys.verify(hello, "nonce")
+    assert credential is not None
+    assert credential.identity.site_name == "Mairie de Hambye"
 
 
 def test_files_are_for_their_owner_alone_and_nothing_else_is_left(hub: RunningHub, key_file: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from hub.core.access import KioskCredential
 from hub.protocol import Hello, signed_challenge
 from hub.server import auth
 from hub.server.auth import SEEN_EVERY_S, origin_allowed, token_hash
@@ -43,8 +44,9 @@ def hello(key: Ed25519PrivateKey, kiosk_id: str = "hambye-1", nonce: str = NONCE
 
 
 async def test_a_kiosk_that_signs_the_challenge_is_known(world: World, key: Ed25519PrivateKey) -> None:
-    identity = await world.keys.verify(hello(key), NONCE)
-    assert identity is not None
+    credential = await world.keys.verify(hello(key), NONCE)
+    assert credential is not None
+    identity = credential.identity
     assert (identity.kiosk_id, identity.name, identity.site_name) == (
         "hambye-1",
         "Borne de la mairie",
@@ -78,6 +80,33 @@ async def test_a_stored_key_that_is_not_one_lets_nobody_in(world: World, key: Ed
     for broken in (b"", b"short", bytes(33)):
         world.database.write_now(lambda c, broken=broken: c.execute(update(t.kiosk).values(public_key=broken)))
         assert await world.keys.verify(hello(key), NONCE) is None
+
+
+async def test_keys_that_were_read_are_enough_and_those_that_changed_since_are_looked_up(
+    world: World, key: Ed25519PrivateKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.keys.refresh()
+    asked: list[str] = []
+    look_up = world.accounts.kiosk_credential
+
+    async def counting(kiosk_id: str) -> KioskCredential | None:
+        asked.append(kiosk_id)
+        return await look_up(kiosk_id)
+
+    monkeypatch.setattr(world.accounts, "kiosk_credential", counting)
+    known = await world.keys.verify(hello(key), NONCE)
+    assert known is not None
+    assert asked == []
+    assert world.keys.is_current(known)
+    assert await world.keys.verify(hello(Ed25519PrivateKey.generate()), NONCE) is None
+    newer = Ed25519PrivateKey.generate()
+    public = newer.public_key().public_bytes_raw()
+    world.database.write_now(lambda c: c.execute(update(t.kiosk).values(public_key=public)))
+    assert await world.keys.verify(hello(newer), NONCE) is not None, "enrolled since the keys were read"
+    assert asked == ["hambye-1", "hambye-1"]
+    await world.keys.refresh()
+    assert not world.keys.is_current(known)
+    assert await world.keys.verify(hello(key), NONCE) is None
 
 
 async def test_every_cause_of_refusal_costs_one_verification(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hub.core.access import KioskCredential
 from hub.core.network import AgentIdentity, KioskIdentity
 from hub.protocol import CloseCode, QueueMoved
 from hub.server.connections import MAX_PENDING, Connection, Connections, KioskLink, StationLink
@@ -128,7 +129,7 @@ async def test_before_the_welcome_news_is_dropped() -> None:
 
 
 async def test_a_replaced_link_leaves_nothing_behind() -> None:
-    kiosk = KioskIdentity("k-1", "Borne", "s", "Site", is_enabled=True)
+    kiosk = KioskCredential(KioskIdentity("k-1", "Borne", "s", "Site", is_enabled=True), bytes(32))
     agent = AgentIdentity("a-1", "caf", "Mme Martin")
     connections = Connections()
     wires = [Wire() for _ in range(4)]
