@@ -17,7 +17,9 @@ _AFTER_S = 0.001
 
 def place(board: Board, request: Place) -> None:
     """Store the call, or turn it away. The same request is the same call, whatever became of it."""
-    if tell_again(board, request.request_id):
+    same = next((c for c in board.calls_of_kiosk.values() if c.request_id == request.request_id), None)
+    if same is not None:
+        _tell_again(board, board.calls.get(same.id, same))
         return
     call = _new_call(board, request)
     turned_away = _refusal(board, request, call)
@@ -32,19 +34,13 @@ def place(board: Board, request: Place) -> None:
     board.tell(CallStored(call))
 
 
-def tell_again(board: Board, request_id: str) -> bool:
-    """Whether this request was done before; what it gave is then told once more."""
-    same = next((c for c in board.calls_of_kiosk.values() if c.request_id == request_id), None)
-    if same is None:
-        return False
-    current = board.calls.get(same.id, same)
-    if current.is_ticket:
-        board.tell(PlaceKept(current))
-        return True
-    board.tell(CallStored(current))
-    if current.ended_at is not None:
-        board.tell(Ended(current, None))
-    return True
+def _tell_again(board: Board, call: Call) -> None:
+    if call.is_ticket:
+        board.tell(PlaceKept(call))
+        return
+    board.tell(CallStored(call))
+    if call.ended_at is not None:
+        board.tell(Ended(call, None))
 
 
 def _new_call(board: Board, request: Place) -> Call:

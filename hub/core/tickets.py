@@ -5,6 +5,7 @@ turn, the kiosk calls it for a while; whoever comes back waits again there, with
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hub.core import calls, presence, routing
 from hub.core.board import Board, Rejected
@@ -12,7 +13,6 @@ from hub.core.call_queue import in_order
 from hub.core.calls import Ending
 from hub.core.events import EventName
 from hub.core.notices import CallStored, CallTurnedAway, Ended, PlaceKept, TicketsMoved
-from hub.core.placing import tell_again
 from hub.core.requests import ClaimPlace, KeepPlace
 from hub.core.rows import Call, CallState, LiveStation
 from hub.protocol import ErrorCode, RefusalReason
@@ -81,18 +81,18 @@ def _free_number(board: Board, call: Call) -> int:
 def claim(board: Board, request: ClaimPlace) -> None:
     """The owner of a number is at the kiosk: they wait there again, at the place they had.
 
-    A number that was not called yet may be claimed too: who stands there may wait there. Idempotent by request.
+    A number that was not called yet may be claimed too: who stands there may wait there. A place that was claimed
+    already is claimed once more. The row keeps the request that placed it: a late copy of that one places nothing.
 
     Raises: Rejected, when the kiosk has no such number.
     """
-    if tell_again(board, request.request_id):
-        return
     call = calls.of_party(board, request.kiosk, request.call_id)
     if call.ended_at is not None:
         board.tell(Ended(call, None))
         return
     if not call.is_ticket:
-        raise Rejected(ErrorCode.CONFLICT, "the place was claimed already")
+        board.tell(CallStored(replace(call, request_id=request.request_id)))
+        return
     reason = _no_claim(board, request)
     if reason is not None:
         board.log(EventName.CALL_REFUSED, call, detail=reason.value)
@@ -102,7 +102,6 @@ def claim(board: Board, request: ClaimPlace) -> None:
         board,
         call,
         CallState.QUEUED,
-        request_id=request.request_id,
         kiosk_node=request.node,
         kiosk_lost_at=None,
         waiting_since=board.now,
@@ -111,7 +110,7 @@ def claim(board: Board, request: ClaimPlace) -> None:
         summon_expires_at=None,
     )
     board.log(EventName.PLACE_CLAIMED, call, detail=str(call.ticket_no))
-    board.tell(CallStored(call))
+    board.tell(CallStored(replace(call, request_id=request.request_id)))
     board.tell(TicketsMoved(call.kiosk_id))
 
 

@@ -123,6 +123,8 @@ def _leave(board: Board, call: Call) -> None:
     board.log(EventName.CALL_TRANSFERRED, call, detail=to.kind)
     calls.end(board, call, Ending.TRANSFERRED)
     board.tell(TransferMoved(call.station_id or "", call.id, "done", to))
+    if to.kind == "partner":
+        board.busy_elsewhere |= {call.kiosk_id}
 
 
 def _target(call: Call) -> TransferTarget:
