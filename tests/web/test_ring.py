@@ -33,6 +33,14 @@ async def test_the_ring_tells_who_calls_and_leaves_the_focus_alone(
     await agent.sees("l'usager est parti")
 
 
+async def test_a_priority_is_shown_and_said(agent: AgentPage, place: Place, kiosk: AiortcKiosk) -> None:
+    await on_post(agent, place)
+    await kiosk.place_call(place.partner_id, motif_id="urgence")
+    await agent.rings()
+    await agent.page.locator('[data-remark="priority"]').wait_for()
+    assert "Prioritaire" in await agent.page.get_by_role("alert").filter(has_text="Appel de").inner_text()
+
+
 async def test_passing_a_call_leaves_the_caller_in_the_queue(
     agent: AgentPage, place: Place, kiosk: AiortcKiosk
 ) -> None:

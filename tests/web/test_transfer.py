@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Route
 
@@ -12,6 +13,11 @@ from tests.web.test_papers import ask, send_page
 from tests.web.world import MOTIF, Place, World
 
 TARGETS = "**/api/station/transfer-targets*"
+
+
+@pytest.fixture
+def place(world: World) -> Place:
+    return world.place(patient=True)
 
 
 @pytest_asyncio.fixture
@@ -108,7 +114,7 @@ async def test_an_announced_transfer_is_taken_back(
 async def test_another_service_gets_the_call_at_once_with_its_motif(
     agent: AgentPage, colleague: AgentPage, world: World, place: Place, kiosk: AiortcKiosk
 ) -> None:
-    other = world.place()
+    other = world.place(patient=True)
     await call(agent, place, kiosk)
     await colleague.sign_in(other.email)
     await colleague.take_post()
@@ -124,6 +130,22 @@ async def test_another_service_gets_the_call_at_once_with_its_motif(
     await colleague.page.keyboard.press("F2")
     await colleague.sees_usager()
     assert (await kiosk.told("call_transferred"))["partner_id"] == other.partner_id
+
+
+async def test_a_pool_gets_the_call_and_says_that_it_comes_from_elsewhere(
+    agent: AgentPage, colleague: AgentPage, place: Place, kiosk: AiortcKiosk
+) -> None:
+    await call(agent, place, kiosk)
+    await on_post(colleague, place)
+    await choose(agent, "Agence d’Aubenas")
+    await agent.sees("1 poste disponible")
+    await agent.press("Transmettre tout de suite")
+    await colleague.rings()
+    ring = await colleague.page.locator("#ring").inner_text()
+    assert "Appel d'un autre secteur" in ring
+    assert "Transmis par Mme Martin" in ring
+    await colleague.page.keyboard.press("F2")
+    await colleague.sees_usager()
 
 
 async def test_papers_stay_here_and_what_is_under_way_is_called_off(

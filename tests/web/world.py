@@ -1,7 +1,6 @@
 """One hub for the tests of the station page, with a partner, a kiosk and agents of its own for each test."""
 
 import io
-import itertools
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,17 @@ PASSWORD = "une phrase de passe assez longue"
 SITE = "Maison France services de Vernoux"
 MOTIF = "Aide au logement"
 OFFER_TIMEOUT_S = 6
+PATIENT_OFFER_TIMEOUT_S = 60
+"""Where a test does things while it rings, on a machine that may be busy with everything else."""
 WRAP_UP_S = 60
-PARTNERS = 40
+PARTNERS = 60
+PATIENT = 15
+"""So many of them, the last ones, let their offers ring for long, and have two pools."""
+_POOLS = (
+    '[[partner.pool]]\nid = "near"\nname = "Agence de Privas"\n'
+    '[[partner.pool]]\nid = "far"\nname = "Agence d’Aubenas"\n'
+    '[[partner.overflow]]\nsteps = [{ pool = "near" }, { pool = "far", after_s = 1 }]\n'
+)
 
 
 @dataclass(frozen=True)
@@ -34,13 +42,18 @@ class Place:
 def _network() -> str:
     parts = [f'[[site]]\nid = "vernoux"\nname = "{SITE}"\n']
     for number in range(PARTNERS):
-        parts.append(  # noqa: PERF401 - one table after the other reads better
+        is_patient = number >= PARTNERS - PATIENT
+        offer_timeout_s = PATIENT_OFFER_TIMEOUT_S if is_patient else OFFER_TIMEOUT_S
+        near, far = ('pool = "near"\n', 'pool = "far"\n') if is_patient else ("", "")
+        parts.append(
             f'[[partner]]\nid = "p{number}"\nname = "CAF {number}"\nfull_name = "Caisse d’exemple {number}"\n'
-            f"offer_timeout_s = {OFFER_TIMEOUT_S}\nwrap_up_s = {WRAP_UP_S}\nmissed_offers_limit = 1\n"
+            f"offer_timeout_s = {offer_timeout_s}\nwrap_up_s = {WRAP_UP_S}\nmissed_offers_limit = 1\n"
             f'[[partner.motif]]\nid = "logement"\nlabel = "{MOTIF}"\npapers = ["Votre bail", "Votre RIB"]\n'
             f'[[partner.motif]]\nid = "autre"\nlabel = "Autre question"\n'
-            f'[[station]]\nid = "p{number}-1"\npartner = "p{number}"\nname = "Poste 1"\n'
-            f'[[station]]\nid = "p{number}-2"\npartner = "p{number}"\nname = "Poste 2"\n'
+            f'[[partner.motif]]\nid = "urgence"\nlabel = "Urgence"\npriority = 1\n'
+            f"{_POOLS if is_patient else ''}"
+            f'[[station]]\nid = "p{number}-1"\npartner = "p{number}"\nname = "Poste 1"\n{near}'
+            f'[[station]]\nid = "p{number}-2"\npartner = "p{number}"\nname = "Poste 2"\n{far}'
             f'[[agent]]\nemail = "martin{number}@caf.example"\npartner = "p{number}"\nname = "Mme Martin"\n'
             f'[[agent]]\nemail = "leroy{number}@caf.example"\npartner = "p{number}"\nname = "M. Leroy"\n'
             f'[[kiosk]]\nid = "k{number}"\nsite = "vernoux"\nname = "Borne de l’accueil"\n'
@@ -67,11 +80,12 @@ class World:
         self.hub.give_password("martin0@caf.example", PASSWORD)
         self._keys = {f"k{number}": Ed25519PrivateKey.generate() for number in range(PARTNERS)}
         self._write_credentials()
-        self._numbers = itertools.count()
+        self._hasty = iter(range(PARTNERS - PATIENT))
+        self._patient = iter(range(PARTNERS - PATIENT, PARTNERS))
 
-    def place(self) -> Place:
-        """A partner that no other test has."""
-        number = next(self._numbers)
+    def place(self, *, patient: bool = False) -> Place:
+        """A partner that no other test has. `patient`: its offers ring for long, and it has pools."""
+        number = next(self._patient if patient else self._hasty)
         key = self._keys[f"k{number}"]
         return Place(
             f"p{number}", "Poste 1", f"martin{number}@caf.example", f"leroy{number}@caf.example", f"k{number}", key
