@@ -910,6 +910,10 @@
         <translation>Closed</translation>
     </message>
     <message>
+        <source>Trop de temps est passé, ou le service s&apos;est arrêté.</source>
+        <translation>Too much time has passed, or the service has stopped.</translation>
+    </message>
+    <message>
         <source>Il reste moins d&apos;une minute.</source>
         <translation>Less than one minute left.</translation>
     </message>
@@ -924,6 +928,10 @@
     <message>
         <source>n° %1</source>
         <translation>no. %1</translation>
+    </message>
+    <message>
+        <source>La borne appelle : %1.</source>
+        <translation>The terminal is calling: %1.</translation>
     </message>
     <message>
         <source>Nous préparons votre appel</source>
@@ -1245,10 +1253,6 @@
         <translation>This service cannot take more calls from here.</translation>
     </message>
     <message>
-        <source>Le temps pour revenir est passé.</source>
-        <translation>The time to come back is over.</translation>
-    </message>
-    <message>
         <source>Essayez un peu plus tard.</source>
         <translation>Try a little later.</translation>
     </message>
@@ -1298,10 +1302,6 @@
     <message>
         <source>Il reste quelques secondes.</source>
         <translation>A few seconds left.</translation>
-    </message>
-    <message>
-        <source>La borne appelle aussi : %1.</source>
-        <translation>The terminal is also calling: %1.</translation>
     </message>
     <message>
         <source>La liaison avec le conseiller a été perdue. Vous gardez votre place.</source>

@@ -156,7 +156,7 @@ def test_numbers(ask: Ask) -> None:
     assert ask("claimed", {"inTime": True, "minutesLeft": 2}) == "C'est votre tour. Il reste moins de 2 minutes."
     assert ask("claimed", {"inTime": False, "minutesLeft": 0}).startswith("Votre place est encore gardée.")
     assert ask("calledNotice", []) == ""
-    assert ask("calledNotice", [{"number": 12}, {"number": 7}]) == "La borne appelle aussi : n° 12, n° 7."
+    assert ask("calledNotice", [{"number": 12}, {"number": 7}]) == "La borne appelle : n° 12, n° 7."
 
 
 def test_setbacks_promise_the_place(ask: Ask) -> None:

@@ -194,7 +194,7 @@ QtObject {
         case "quota_reached":
             return qsTr("Ce service ne peut plus prendre d'appel d'ici.");
         case "gone":
-            return qsTr("Le temps pour revenir est passé.");
+            return qsTr("Trop de temps est passé, ou le service s'est arrêté.");
         }
         return "";
     }
@@ -252,7 +252,7 @@ QtObject {
 
     // One discreet line for whoever has another number; empty when none is called.
     function calledNotice(called: var): string {
-        return called.length === 0 ? "" : qsTr("La borne appelle aussi : %1.").arg(sentences.numberList(called.map(each => each.number)));
+        return called.length === 0 ? "" : qsTr("La borne appelle : %1.").arg(sentences.numberList(called.map(each => each.number)));
     }
 
     function setback(setback: string, partner: string): string {

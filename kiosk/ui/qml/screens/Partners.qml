@@ -65,7 +65,7 @@ ScreenFrame {
                 required property int index
 
                 height: (root.gridHeight - (root.rows - 1) * grid.rowSpacing) / root.rows
-                showTagline: root.calledShown === 0
+                showTagline: root.calledShown === 0 || Theme.portrait
                 tile: Kiosk.tile(root.first + index)
                 width: (grid.width - (root.columns - 1) * grid.columnSpacing) / root.columns
             }
