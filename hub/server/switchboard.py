@@ -34,6 +34,7 @@ from hub.server.digests import Digests
 from hub.server.insistence import Insistence
 from hub.server.live_calls import LiveCalls
 from hub.server.metrics import Metrics
+from hub.server.watchdog import Watchdog
 
 _MIN_TIMER_S = 0.02
 
@@ -68,6 +69,9 @@ class Decisions(Protocol):
     network: Network
     node_id: str
     agent_names: dict[str, str]
+    lost_races: int
+    on_news: Callable[[list[Board]], None]
+    """Called with boards that other hubs changed."""
 
     async def decide(self, request: Request) -> list[Board]: ...
     async def look(self, partner_id: str) -> list[Board]: ...
@@ -109,6 +113,7 @@ class Switchboard:
         self._announcer = Announcer(self._live, connections, decisions, self.wait_of, self.ice_for, clock)
         self.digests = Digests(self)
         self._insistence = Insistence(self.submit)
+        self._lost_races = 0
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self._due: dict[str, float] = {}
@@ -116,24 +121,28 @@ class Switchboard:
         self.is_stopping = False
         self.is_degraded = False
         """The database failed when it was last asked."""
+        self._watchdog = Watchdog(self.boards, metrics, clock, lambda: self.is_degraded)
         for state in set(CallState) - {CallState.CLOSED}:
             metrics.live_calls.labels(state.value).set_function(partial(self._live_in, state))
 
     # ---- life ----------------------------------------------------------------------------------------------
 
-    async def start(self) -> None:
-        """Take up what the database holds: every party has its grace to come back.
+    async def start(self, living: frozenset[str] = frozenset()) -> None:
+        """Take up what the database holds: every party of a hub that is not `living` has its grace to come back.
 
         Raises: UnavailableError.
         """
+        self.decisions.on_news = self.committed
         await self.decisions.refresh()
         for partner_id in self.decisions.network.partners:
             self._waits[partner_id] = RecentWaits(await self.decisions.recent_waits(partner_id))
-            await self.submit(LoseNodes(partner_id))
+            await self.submit(LoseNodes(partner_id, living))
+        self._watchdog.start()
 
     async def stop(self) -> None:
         """Forget the timers, and leave the work that has begun."""
         self.is_stopping = True
+        self._watchdog.stop()
         if self._timer is not None:
             self._timer.cancel()
         await self.digests.stop()
@@ -169,6 +178,9 @@ class Switchboard:
             self._note_database(answers=False)
             raise
         self._note_database(answers=True)
+        if self.decisions.lost_races != self._lost_races:
+            self.metrics.lost_races.inc(self.decisions.lost_races - self._lost_races)
+            self._lost_races = self.decisions.lost_races
         self.committed(boards)
         return boards[0]
 

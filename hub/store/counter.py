@@ -42,10 +42,14 @@ class Counter:
         self._new_identity()
         self.living: frozenset[str] = frozenset()
         """The hubs whose lease holds, this one included, as last seen."""
+        self.lost_races = 0
+        """Decisions taken again because another writer came first."""
         self.network = Network()
         self.agent_names: dict[str, str] = {}
         self.on_news: Callable[[list[Board]], None] = lambda _boards: None
         """Told, in the loop and in order, of boards that other hubs changed, or that nobody waits for any more."""
+        self.lost_races = 0
+        """How often a decision was taken again because the database stopped it."""
         self._queue: deque[Asked] = deque()
         self._work: asyncio.Task[None] | None = None
         self._has_joined = False
@@ -105,7 +109,6 @@ class Counter:
         node_id = self.node_id
 
         def work(connection: Connection) -> frozenset[str]:
-            nodes.remove_dead(connection)
             nodes.register(connection, node_id)
             return nodes.living(connection)
 
@@ -121,9 +124,12 @@ class Counter:
         node_id, now = self.node_id, self._clocks.steady()
 
         def work(connection: Connection) -> frozenset[str] | None:
-            if not nodes.renew(connection, node_id):
+            left = nodes.renew(connection, node_id)
+            if left is None:
                 return None
-            nodes.remove_dead(connection)
+            if left > 0:
+                # Late itself, as after a stop of the database, it cannot say that others are too: next time.
+                nodes.remove_dead(connection)
             outbox.purge(connection, now)
             return nodes.living(connection)
 
@@ -204,6 +210,7 @@ class Counter:
                     lambda connection: self._decider.transact(connection, self.network, self._node(), together)
                 )
             except LOST as error:
+                self.lost_races += 1
                 for asked in together:
                     asked.lost(error)
                 return []
@@ -227,6 +234,8 @@ class Counter:
     def _answer(self, asked: Asked) -> None:
         if asked.tries >= TRIES and asked.boards is None and asked.failure is not None:
             asked.error = _unavailable(asked.failure)
+        if asked.error is not None or asked.boards is not None:
+            self.lost_races += asked.tries
         if asked.error is None and asked.boards is None:
             self._queue.appendleft(asked)
         elif asked.answer is None or asked.answer.done():

@@ -6,22 +6,38 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, select, text
+from pydantic import BaseModel
+from sqlalchemy import func, insert, select, text
 
+from hub.core.rows import CallState
 from hub.core.waiting_time import MINIMUM_SAMPLES
 from hub.protocol import (
+    AcceptOffer,
     CallEnded,
+    CallQueued,
     CallRefused,
+    Candidate,
+    ErrorCode,
+    ErrorReply,
+    FinishWrapUp,
+    HangUp,
+    MediaState,
     Offer,
     PlaceCall,
     QueueChanged,
     RefusalReason,
+    RelayCandidate,
+    RenewPeer,
+    ReportMedia,
+    Resolution,
+    StationChanged,
     StationState,
     TileState,
 )
 from hub.server import insistence
 from hub.store import tables as t
 from hub.store.database import Database
+from tests.fakes.hub_clients import HubClient, connect_media
 from tests.fakes.hub_network import SmallNetwork
 from tests.fakes.running_hub import RunningHub, config_for, running_hub
 
@@ -123,3 +139,81 @@ async def test_signing_out_closes_the_page_and_frees_the_station(hub: RunningHub
     await hub.available("caf-2")  # a later decision of the same partner: the loss is written by now
     query = select(t.station.c.state).where(t.station.c.id == "caf-1")
     assert await hub.hub.database.read(lambda c: c.execute(query).scalar()) == StationState.OFFLINE
+
+
+async def test_a_failure_of_the_database_is_logged_once_and_its_return_too(
+    hub: RunningHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "hub.server")
+    station = await hub.available()
+    database = hub.hub.database
+    await database.write(lambda c: c.execute(text("ALTER TABLE event RENAME TO event_away")))
+    for _ in range(3):
+        await station.set_away()
+        assert (await station.expect(ErrorReply)).code is ErrorCode.UNAVAILABLE
+    assert hub.hub.switchboard.is_degraded
+    await database.write(lambda c: c.execute(text("ALTER TABLE event_away RENAME TO event")))
+    await station.set_away()
+    await station.expect(StationChanged, lambda m: m.state is StationState.AWAY)
+    said = [r.getMessage().partition(":")[0] for r in caplog.records if "DATABASE" in r.getMessage()]
+    assert said == ["DATABASE_FAILED", "DATABASE_BACK"]
+
+
+async def test_kiosks_come_back_and_calls_go_on_while_the_database_is_away(hub: RunningHub) -> None:
+    station, kiosk = await hub.available(), await hub.joined(1)
+    queued = await kiosk.place_call("caf")
+    await station.accept()
+    await connect_media(kiosk, station, queued.call_id)
+    database = hub.hub.database
+    await hub.hub.keys.refresh()
+    for table in ("event", "kiosk"):
+        rename = text(f"ALTER TABLE {table} RENAME TO {table}_away")
+        await database.write(lambda c, rename=rename: c.execute(rename))
+    other = await hub.joined(2)
+    await other.send(PlaceCall(request_id="r", partner_id="caf"))
+    assert (await other.expect(CallRefused)).reason is RefusalReason.HUB_DEGRADED
+    candidate = Candidate(candidate="candidate:1 1 udp 1 192.0.2.1 9 typ host", sdpMid="0")
+    await kiosk.send(RelayCandidate(call_id=queued.call_id, peer_no=1, candidate=candidate))
+    await station.expect(RelayCandidate)
+    assert kiosk.seen(CallEnded) == station.seen(CallEnded) == []
+
+
+async def test_a_hub_that_stops_refuses_new_calls_honestly(hub: RunningHub) -> None:
+    await hub.available()
+    kiosk = await hub.joined()
+    hub.hub.switchboard.is_stopping = True
+    await kiosk.send(PlaceCall(request_id="r", partner_id="caf"))
+    refused = await kiosk.expect(CallRefused)
+    assert (refused.request_id, refused.reason) == ("r", RefusalReason.HUB_DEGRADED)
+    assert hub.hub.switchboard.call_of_kiosk("k-1") is None
+
+
+async def test_what_is_said_twice_or_late_changes_nothing(hub: RunningHub) -> None:
+    """Every message of a call again after each step, from both sides (I10)."""
+    station, kiosk = await hub.available("caf-1"), await hub.joined(1)
+    said: list[tuple[HubClient, BaseModel]] = []
+
+    async def say(client: HubClient, message: BaseModel) -> None:
+        said.append((client, message))
+        for each, earlier in said:
+            await each.send(earlier)
+        for each in (kiosk, station):
+            await each.send(RenewPeer(call_id="none"))
+            await each.expect(ErrorReply, lambda m: m.in_reply_to == "none")
+
+    await say(kiosk, PlaceCall(request_id="r", partner_id="caf"))
+    call_id = (await kiosk.expect(CallQueued)).call_id
+    await say(station, AcceptOffer(call_id=call_id, offer_no=1))
+    await say(kiosk, ReportMedia(call_id=call_id, peer_no=1, state=MediaState.CONNECTED))
+    call = hub.hub.switchboard.call_of_kiosk("k-1")
+    assert call is not None
+    assert (call.id, call.state, call.offer_no, call.peer_no) == (call_id, CallState.IN_CALL, 1, 1)
+    await say(kiosk, HangUp(call_id=call_id))
+    await say(station, FinishWrapUp(call_id=call_id, resolution=Resolution.RESOLVED))
+    assert {m.call_id for m in kiosk.seen(CallEnded)} == {m.call_id for m in station.seen(CallEnded)} == {call_id}
+    board = hub.hub.switchboard.boards["caf"]
+    assert (board.calls, board.stations["caf-1"].state) == ({}, StationState.AVAILABLE)
+    count = select(func.count()).select_from(t.call)
+    assert await hub.hub.database.read(lambda c: c.execute(count).scalar()) == 1
+    ended = select(func.count()).where(t.event.c.name == "call_ended")
+    assert await hub.hub.database.read(lambda c: c.execute(ended).scalar()) == 1
