@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hub.console import agents, kiosks, network, setup
+from hub.console import agents, explain, kiosks, network, setup
 from hub.console.desk import DEFAULT_CONFIG, CommandFailed
 from hub.options import OptionsError
 
@@ -39,6 +39,13 @@ def parser() -> ArgumentParser:
     command = add("import", network.import_network, "Met le réseau en accord avec network.toml.")
     command.add_argument("file", type=Path, metavar="network.toml", help="description du réseau")
     command.add_argument("--dry-run", action="store_true", help="dit ce qui changerait, sans rien changer")
+
+    command = add(
+        "explain", explain.explain_wait, "Dit pourquoi un appel a attendu, ou ce qu’un poste a fait aujourd’hui."
+    )
+    command.add_argument("call", nargs="?", metavar="APPEL", help="identifiant de l’appel, ou son début")
+    command.add_argument("--station", metavar="POSTE", help="identifiant d’un poste : sa journée")
+    command.add_argument("--since", metavar="HH:MM", help="avec --station : depuis cette heure")
 
     kiosk = _Group("kiosk", "Les bornes.")
     command = add("add", kiosks.add, "Ajoute une borne si elle est nouvelle, et donne son code d’enrôlement.", kiosk)
