@@ -1,21 +1,23 @@
 """Composition root of the hub: the only module that knows every part."""
 
 import asyncio
+import hashlib
 import logging
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.config import HubConfig
+from hub.config import HubConfig, ServerOptions
 from hub.core.board import Rules
-from hub.errors import UnavailableError
+from hub.errors import MovedError, UnavailableError
 from hub.journal import Event
 from hub.logbook import record, start_logging
 from hub.protocol import (
@@ -27,6 +29,7 @@ from hub.protocol import (
     CloseCode,
 )
 from hub.server.auth import AgentSessions, KioskKeys
+from hub.server.cluster import Cluster
 from hub.server.connections import Connections
 from hub.server.doors import Doors
 from hub.server.http import add_pages, new_app
@@ -37,9 +40,11 @@ from hub.server.sockets import KioskSocket, SocketRules, StationSocket
 from hub.server.switchboard import Switchboard
 from hub.server.upkeep import send_away_who_may_not_stay
 from hub.store.accounts import Accounts
+from hub.store.bell import listen
 from hub.store.counter import Counter
 from hub.store.database import Database
 from hub.store.decider import Clocks
+from hub.store.history import History
 from hub.store.migrations import upgrade
 
 REFRESH_S = 10.0
@@ -66,6 +71,8 @@ class Hub:
     switchboard: Switchboard
     doors: Doors
     keys: KioskKeys
+    counter: Counter
+    cluster: Cluster
 
 
 def build_app(config: HubConfig, passwords: Passwords | None = None) -> FastAPI:
@@ -88,10 +95,11 @@ def build_app(config: HubConfig, passwords: Passwords | None = None) -> FastAPI:
         offline_grace_s=routing.offline_grace_s,
         peer_lost_s=routing.peer_lost_s,
         queue_limit_s=routing.queue_limit_s,
+        kept_place_s=routing.kept_place_s,
     )
     clocks = Clocks(steady_clock(), time.time)
     zone = ZoneInfo(routing.timezone)
-    counter = Counter(database, rules, zone, clocks)
+    counter = Counter(database, rules, zone, clocks, _place(config.server))
     switchboard = Switchboard(counter, connections, ice.servers_for, metrics, clocks.steady, clocks.wall, zone)
 
     async def send_away(agent_id: str) -> None:
@@ -106,10 +114,12 @@ def build_app(config: HubConfig, passwords: Passwords | None = None) -> FastAPI:
         ice=ice,
         metrics=metrics,
         switchboard=switchboard,
+        past=History(database),
         on_signed_out=send_away,
     )
     keys = KioskKeys(accounts)
-    hub = Hub(config, database, connections, switchboard, doors, keys)
+    cluster = Cluster(counter, switchboard, connections, lambda ring: listen(database, ring))
+    hub = Hub(config, database, connections, switchboard, doors, keys, counter, cluster)
     app = new_app(lifespan=_lifespan(hub))
     app.state.hub = hub
     rules_of_sockets = SocketRules(
@@ -122,6 +132,21 @@ def build_app(config: HubConfig, passwords: Passwords | None = None) -> FastAPI:
     return app
 
 
+def _place(options: ServerOptions) -> str | None:
+    """The port that only one living process can listen on, as a digest: who starts there knows that the former is dead.
+
+    A port belongs to a network namespace, which belongs to one start of a machine.
+    """
+    if options.port == 0:
+        return None
+    try:
+        machine = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        namespace = Path("/proc/self/ns/net").stat().st_ino
+    except OSError:
+        return None
+    return hashlib.sha256(f"{machine} {namespace} {options.host} {options.port}".encode()).hexdigest()
+
+
 def _lifespan(hub: Hub) -> Callable[[FastAPI], "AsyncIterator[None]"]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -129,7 +154,8 @@ def _lifespan(hub: Hub) -> Callable[[FastAPI], "AsyncIterator[None]"]:
         work: list[asyncio.Task[None]] = []
         try:
             await hub.database.write(upgrade)
-            await switchboard.start()
+            await switchboard.start(await hub.cluster.join())
+            hub.cluster.start()
             work = [
                 asyncio.create_task(hub.doors.metrics.watch_loop()),
                 asyncio.create_task(_every(REFRESH_S, switchboard.refresh)),
@@ -137,11 +163,16 @@ def _lifespan(hub: Hub) -> Callable[[FastAPI], "AsyncIterator[None]"]:
                 asyncio.create_task(_every(PURGE_S, lambda: _purge(hub), at_once=True)),
             ]
             yield
+        except Exception as error:
+            record(_logger, Event.START_FAILED, logging.ERROR, error=type(error).__name__)
+            raise
         finally:
             for task in work:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
             await switchboard.stop()
+            await hub.cluster.stop()
+            await hub.counter.close()
             hub.doors.passwords.close()
             hub.database.close()
             record(_logger, Event.STOPPED)
@@ -179,6 +210,9 @@ class HubServer(uvicorn.Server):
 
     def __init__(self, app: FastAPI) -> None:
         self._hub: Hub = app.state.hub
+        self._hub.cluster.on_moved = self._stop_for_good
+        self.has_moved = False
+        """It stopped because the installation is in another database now."""
         options = self._hub.config.server
         super().__init__(
             uvicorn.Config(
@@ -221,16 +255,36 @@ class HubServer(uvicorn.Server):
         self._hub.switchboard.is_stopping = True
         for server in self.servers:
             server.close()
-        await self._hub.connections.close_all(CloseCode.RESTARTING, self._hub.config.server.drain_s)
+        drain_s = self._hub.config.server.drain_s
+        started = time.monotonic()
+        await self._hub.connections.close_all(CloseCode.RESTARTING, drain_s * 0.8)
+        # Who has not gone by then is cut off: the whole lasts no longer than promised.
+        left = max(0.2, started + drain_s - time.monotonic())
+        self.config.timeout_graceful_shutdown = left  # type: ignore[assignment] # seconds, whole or not
         await super().shutdown(sockets)
+
+    def _stop_for_good(self) -> None:
+        self.has_moved = self.should_exit = True
 
 
 def run(config: HubConfig) -> bool:
-    """Serve until SIGTERM or SIGINT; False when it could not even start (the log says why)."""
+    """Serve until SIGTERM or SIGINT; False when it could not even start (the log says why).
+
+    Raises:
+        hub.errors.MovedError: it stopped because the installation was moved to another database.
+    """
     start_logging(config.log_level)
     for chatty in ("alembic", "uvicorn.error"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_not_told_twice)
     server = HubServer(build_app(config))
     with suppress(SystemExit):  # uvicorn's way to say that it could not start
         server.run()
+    if server.has_moved:
+        raise MovedError
     return server.started
+
+
+def _not_told_twice(line: logging.LogRecord) -> bool:
+    """uvicorn tells a failed start with the whole traceback; the log has said it in one line (START_FAILED)."""
+    return not line.getMessage().startswith(("Traceback", "Application startup failed"))

@@ -62,6 +62,9 @@ class RoutingOptions:
     peer_lost_s: float = option(
         "A connected call that neither party reports any more is ended after this.", default=60.0, unit="s"
     )
+    kept_place_s: float = option(
+        "A caller whose kiosk is cut off keeps the place for this long.", default=90.0, unit="s"
+    )
     queue_limit_s: float = option("Longest wait before the call is ended as unanswered.", default=3600.0, unit="s")
 
 

@@ -33,11 +33,17 @@ MAX_TOGETHER = 64
 class Counter:
     """Decisions, as few transactions as possible.
 
+    Args:
+        place: what no other living hub can have, and the next one here will have again; None: nothing is known.
+
     Raises (from every coroutine): UnavailableError, when the database fails; nothing was changed then.
     """
 
-    def __init__(self, database: Database, rules: Rules, zone: ZoneInfo, clocks: Clocks) -> None:
+    def __init__(
+        self, database: Database, rules: Rules, zone: ZoneInfo, clocks: Clocks, place: str | None = None
+    ) -> None:
         self._database = database
+        self._place = place
         self._clocks = clocks
         self._new_identity()
         self.living: frozenset[str] = frozenset()
@@ -109,7 +115,7 @@ class Counter:
         node_id = self.node_id
 
         def work(connection: Connection) -> frozenset[str]:
-            nodes.register(connection, node_id)
+            nodes.register(connection, node_id, self._place)
             return nodes.living(connection)
 
         self.living = await self._write(work)

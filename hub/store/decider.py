@@ -89,8 +89,10 @@ class Transaction:
     is_alone: bool
     """One request only: what it spoils is the whole transaction."""
     held: set[str]
+    has_others: bool = False
+    """Other hubs live."""
     is_told: bool = False
-    """Other hubs may have to tell what is decided here."""
+    """What is decided goes to the outbox."""
     rows: dict[str, LiveRows] = field(default_factory=dict)
     """Read or written here; kept after the commit."""
     news: list[Board] = field(default_factory=list)
@@ -141,12 +143,13 @@ class Decider:
         held = set().union(*(asked.partners for asked in together))
         locks.hold(connection, held)
         now = Transaction(connection, network, node_id, len(together) == 1, held)
-        now.is_told = _others_live(connection, node_id) or self._is_shared
+        now.has_others = _others_live(connection, node_id)
+        now.is_told = now.has_others or self._is_shared
         self._bring_up(now, held)
         for asked in together:
             if asked.error is None:
                 self._decide(now, asked)
-        if now.is_told:
+        if now.has_others:
             outbox.ring(connection, sorted(now.changed))
         return now
 

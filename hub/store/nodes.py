@@ -11,7 +11,6 @@ from hub.store import tables as t
 from hub.store.statements import run
 
 LEASE_S = 6.0
-RENEW_EVERY_S = 2.0
 MOVED = "moved"
 """Key of `installation`: this database was moved elsewhere by `visio-hub db migrate`."""
 
@@ -26,21 +25,27 @@ def clock(connection: Connection) -> float:
     return float(connection.execute(text(_CLOCKS[connection.dialect.name])).scalar_one())
 
 
-def register(connection: Connection, node_id: str) -> None:
-    """Be one of the hubs.
+def register(connection: Connection, node_id: str, place: str | None = None) -> None:
+    """Be one of the hubs. One that stood at the same `place` before is dead: its lease need not end.
 
     Raises: hub.errors.MovedError, when the installation was moved to another database.
     """
     if has_moved(connection):
         raise MovedError
     now = clock(connection)
-    connection.execute(insert(t.node).values(id=node_id, started_at=now, lease_until=now + LEASE_S))
+    if place is not None:
+        connection.execute(delete(t.node).where(t.node.c.place == place))
+    values = {"id": node_id, "place": place, "started_at": now, "lease_until": now + LEASE_S}
+    connection.execute(insert(t.node).values(values))
 
 
-def renew(connection: Connection, node_id: str) -> bool:
-    """Go on for another lease; False when the row is gone."""
-    lease = clock(connection) + LEASE_S
-    return connection.execute(update(t.node).where(t.node.c.id == node_id).values(lease_until=lease)).rowcount == 1
+def renew(connection: Connection, node_id: str) -> float | None:
+    """Go on for another lease; the seconds that were left of the former one, None when the row is gone."""
+    now = clock(connection)
+    query = select(t.node.c.lease_until).where(t.node.c.id == node_id)
+    former: float | None = connection.execute(query).scalar_one_or_none()
+    renewed = connection.execute(update(t.node).where(t.node.c.id == node_id).values(lease_until=now + LEASE_S))
+    return former - now if former is not None and renewed.rowcount == 1 else None
 
 
 def remove(connection: Connection, node_id: str) -> None:

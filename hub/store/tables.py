@@ -256,6 +256,7 @@ node = Table(
     "node",
     METADATA,
     Column("id", String(64), primary_key=True, comment="made anew each time a hub starts"),
+    Column("place", String(64), nullable=True, comment="digest of the port that it alone can listen on"),
     Column("started_at", Float, nullable=False),
     Column("lease_until", Float, nullable=False, comment="past: the hub is dead, and its row goes away"),
 )

@@ -234,7 +234,7 @@ async def test_a_page_that_closes_while_it_rings_leaves_the_call_to_a_colleague(
 
 
 async def test_a_kiosk_that_does_not_come_back_leaves_the_queue(small_network: SmallNetwork) -> None:
-    async with running_hub(small_network, config_for(small_network, offline_grace_s=0.3)) as hub:
+    async with running_hub(small_network, config_for(small_network, offline_grace_s=0.3, kept_place_s=0.5)) as hub:
         station, kiosk = await hub.available(), await hub.joined()
         queued = await kiosk.place_call("caf")
         await station.expect(Offer)

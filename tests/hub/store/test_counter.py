@@ -333,6 +333,15 @@ async def test_a_lease_that_has_ended_is_removed_by_whoever_renews(new_counter: 
     assert await here.renew() == {here.node_id}
 
 
+async def test_who_starts_at_the_same_place_knows_that_the_former_hub_is_dead(new_counter: NewCounter) -> None:
+    here, there = new_counter(), new_counter()
+    here._place = there._place = "the same port"
+    await here.join()
+    assert await there.join() == {there.node_id}
+    with pytest.raises(FencedError):
+        await here.renew()
+
+
 async def test_who_leaves_is_gone_at_once(new_counter: NewCounter) -> None:
     here, there = await _two(new_counter)
     await there.leave()

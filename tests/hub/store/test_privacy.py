@@ -71,7 +71,7 @@ REVIEWED: dict[str, dict[str, Holds]] = {
         "waiting_since": INSTANT, "alone_since": INSTANT, "origin_partner_id": ID, "origin_agent_id": ID,
         "transfer_call_id": ID, "transfer_to": ID, "transfer_state": WORD,
     },
-    "node": {"id": ID, "started_at": INSTANT, "lease_until": INSTANT},
+    "node": {"id": ID, "started_at": INSTANT, "lease_until": INSTANT, "place": SECRET},
     # The rows of `call` and `station` again, as they were decided: identifiers, words, instants.
     "outbox": {"partner_id": ID, "revision": NUMBER, "node_id": ID, "at": INSTANT, "notices": WORD},
     "installation": {"key": WORD, "value": WORD},

@@ -41,6 +41,7 @@ def upgrade() -> None:
     op.create_table(
         "node",
         sa.Column("id", sa.String(64), nullable=False, comment="made anew each time a hub starts"),
+        sa.Column("place", sa.String(64), nullable=True, comment="digest of the port that it alone can listen on"),
         sa.Column("started_at", sa.Float(), nullable=False),
         sa.Column("lease_until", sa.Float(), nullable=False, comment="past: the hub is dead, and its row goes away"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_node")),
