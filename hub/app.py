@@ -45,6 +45,7 @@ from hub.store.counter import Counter
 from hub.store.database import Database
 from hub.store.decider import Clocks
 from hub.store.history import History
+from hub.store.history import History
 from hub.store.migrations import upgrade
 
 REFRESH_S = 10.0

@@ -80,8 +80,8 @@ def add_pages(app: FastAPI, doors: Doors) -> None:
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     for router in (agents_router(doors), kiosks_router(doors), health_router(doors)):
         app.include_router(router)
-    if doors.switchboard is not None:
-        app.include_router(stations_router(doors, doors.switchboard))
+    if doors.switchboard is not None and doors.past is not None:
+        app.include_router(stations_router(doors, doors.switchboard, doors.past))
     files = WebFiles(directory=doors.web_root, check_dir=False)
     for name in PAGES:
         app.add_route(f"/{name}", _page(files, name), methods=["GET"])

@@ -1,13 +1,17 @@
 """What a station's page asks beside its socket: whom a call can be passed on to, and what the day was made of."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from hub.core.network import KioskIdentity, Network, Partner
 from hub.core.routing import available
+from hub.core.story_words import station_history
+from hub.errors import UnavailableError
 from hub.protocol import StationState, TileState
 from hub.server.api.guard import Guard
-from hub.server.doors import Doors
+from hub.server.doors import Doors, StationPast
 from hub.server.problems import Problem, ProblemCode
 from hub.server.switchboard import Switchboard
 
@@ -47,10 +51,23 @@ class Targets(BaseModel):
     partners: list[PartnerChoice]
 
 
+class PastEvent(BaseModel):
+    at: str
+    """Local time, HH:MM."""
+    sentence: str
+
+
+class StationDay(BaseModel):
+    """What the hub decided for a station today, newest first."""
+
+    events: list[PastEvent]
+
+
+MOST_EVENTS = 100
 _NO_KIOSK = KioskIdentity("", "", "", "", is_enabled=True)
 
 
-def stations_router(doors: Doors, switchboard: Switchboard) -> APIRouter:
+def stations_router(doors: Doors, switchboard: Switchboard, past: StationPast) -> APIRouter:
     """The routes, on these doors and this engine."""
     router = APIRouter(prefix="/api/station")
     guard = Guard(doors)
@@ -68,6 +85,18 @@ def stations_router(doors: Doors, switchboard: Switchboard) -> APIRouter:
     async def transfer_targets(request: Request, station_id: str) -> Targets:
         mine = await partner_of(request, station_id)
         return targets(switchboard, mine, station_id)
+
+    @router.get("/history")
+    async def history(request: Request, station_id: str) -> StationDay:
+        await partner_of(request, station_id)
+        now = datetime.fromtimestamp(switchboard.wall(), switchboard.zone)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
+        try:
+            events, names = await past.of_station(switchboard.decisions.network, station_id, midnight)
+        except UnavailableError:
+            raise Problem(ProblemCode.NOT_READY) from None
+        told = station_history(events, names, switchboard.zone)
+        return StationDay(events=[PastEvent(at=at, sentence=said) for at, said in reversed(told[-MOST_EVENTS:])])
 
     return router
 
