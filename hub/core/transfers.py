@@ -5,14 +5,17 @@ caller stays with the first agent, and does not hold the kiosk until it is taken
 partners: their boards then talk by follow-ups, decided in the same transaction.
 """
 
+from dataclasses import replace
+
 from hub.core import calls, routing
 from hub.core.board import Board, Rejected
-from hub.core.call_queue import waiting
+from hub.core.call_queue import positions
 from hub.core.calls import Ending
 from hub.core.events import EventName
 from hub.core.notices import Accepted, Ringing, TransferMoved, Transferred
 from hub.core.requests import CancelTransfer, ReceiveTransfer, SettleTransfer, Transfer
 from hub.core.rows import Call, CallState, TransferState
+from hub.core.waiting_time import steps_ahead
 from hub.protocol import EndCause, ErrorCode, TransferTarget
 
 _CLOSED_TO_IT = {"transfer_call_id": None, "transfer_to": None, "transfer_state": None}
@@ -109,9 +112,10 @@ def _enter(board: Board, leg: Call) -> None:
     if not routing.has_hope(board, leg, as_passed_on=True):
         raise Rejected(ErrorCode.CONFLICT, "nobody there could take the call")
     motif = board.partner.motif(leg.motif_id)
-    priority = motif.priority if motif is not None else 0
-    board.add_call(leg)
-    leg = board.set_call(leg, priority=priority, ahead=sum(c.id != leg.id for c in waiting(board)))
+    board.add_call(replace(leg, priority=motif.priority if motif is not None else 0))
+    leg = board.calls[leg.id]
+    is_free = routing.choose(board, leg, routing.available(board)) is not None
+    leg = board.set_call(leg, ahead=steps_ahead(positions(board)[leg.id] - 1, is_free=is_free))
     board.log(EventName.CALL_RECEIVED, leg, detail="announced" if leg.is_announced else "blind")
     if not leg.is_announced:
         board.tell(Transferred(leg.origin_call_id or "", leg))
