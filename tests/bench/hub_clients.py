@@ -55,12 +55,10 @@ class LeanClient:
         self._welcome = loop.create_future()
         try:
             async with asyncio.timeout(timeout_s):
-                _, self._socket = await loop.create_connection(
-                    self._new_socket, "127.0.0.1", self._port, local_addr=(self._source, 0)
-                )
+                await loop.create_connection(self._new_socket, "127.0.0.1", self._port, local_addr=(self._source, 0))
                 await self._welcome
         except (OSError, TimeoutError):
-            self.cut()
+            self._drop()
             raise
         finally:
             self._welcome = None
@@ -75,6 +73,8 @@ class LeanClient:
             on_message=self._hear,
             on_closed=lambda: self._lost(socket),
         )
+        # At once: the first message may come before the loop says that the connection is made.
+        self._socket = socket
         return socket
 
     def _hear(self, payload: bytes) -> None:
@@ -91,12 +91,12 @@ class LeanClient:
             self._welcome.set_result(None)
 
     def _lost(self, socket: LeanSocket) -> None:
-        if self._socket is not socket and self._socket is not None:
+        if self._socket is not socket:
             return
         self._socket = None
         self.is_welcome = False
         if self._welcome is not None and not self._welcome.done():
-            self._welcome.set_exception(ConnectionResetError("closed before the welcome"))
+            self._welcome.set_exception(ConnectionResetError(f"closed with {socket.close_code} before the welcome"))
         else:
             self.on_lost()
 
@@ -107,8 +107,13 @@ class LeanClient:
     def cut(self) -> None:
         """Leave without a word, and without `on_lost`."""
         self.on_lost = lambda: None
-        if self._socket is not None:
-            self._socket.abort()
+        self._drop()
+
+    def _drop(self) -> None:
+        socket, self._socket = self._socket, None
+        self.is_welcome = False
+        if socket is not None:
+            socket.abort()
 
     # ---- for the kinds -------------------------------------------------------------------------------------
 

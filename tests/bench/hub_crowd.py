@@ -96,12 +96,12 @@ async def restart(server: Server, everybody: Sequence[LeanKiosk | LeanStation]) 
                 await client.join(15.0)
             except (OSError, TimeoutError):
                 found.failed_attempts += 1
-                client.on_lost = lambda: None
             else:
                 found.back_s.append(time.perf_counter() - killed)
                 return
 
     def lost(client: LeanKiosk | LeanStation) -> None:
+        client.on_lost = lambda: None
         task = asyncio.create_task(come_back(client, Backoff(random.Random(chance.random()))))
         returning.add(task)
         task.add_done_callback(returning.discard)

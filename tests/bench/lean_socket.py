@@ -86,6 +86,7 @@ class LeanSocket(asyncio.Protocol):
         "_on_message",
         "_request",
         "auth",
+        "close_code",
         "transport",
     )
 
@@ -111,6 +112,8 @@ class LeanSocket(asyncio.Protocol):
         self._first = first
         self._buffer = b""
         self._is_open = False
+        self.close_code = 1006
+        """Of the WebSocket (RFC 6455 7.4.1); 1006: it ended without one."""
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -165,6 +168,7 @@ class LeanSocket(asyncio.Protocol):
         elif opcode == 9:
             self.write(frame(payload, 10))
         elif opcode == 8:
+            self.close_code = int.from_bytes(payload[:2], "big") or 1005
             self.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
