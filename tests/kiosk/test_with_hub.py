@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest_asyncio
 
 from hub.protocol import (
+    AcceptOffer,
+    CallAccepted,
     CallEnded,
     Description,
     FinishWrapUp,
@@ -24,7 +26,7 @@ from kiosk.link.client import HubLink
 from kiosk.link.key import KioskKey
 from tests.fakes.hub_clients import FakeStation
 from tests.fakes.hub_network import write_small_network
-from tests.fakes.running_hub import RunningHub, running_hub
+from tests.fakes.running_hub import RunningHub, config_for, running_hub
 from tests.kiosk.test_conductor import World
 
 MSA = TransferTarget(kind="partner", id="msa")
@@ -65,7 +67,8 @@ class Kiosk(World):
 
 @pytest_asyncio.fixture
 async def hub(tmp_path: Path) -> AsyncIterator[RunningHub]:
-    async with running_hub(write_small_network(tmp_path / "hub.db", stations=1)) as running:
+    network = write_small_network(tmp_path / "hub.db", stations=1)
+    async with running_hub(network, config_for(network, offline_grace_s=2.0)) as running:
         yield running
 
 
@@ -169,3 +172,56 @@ async def test_a_call_passed_on_while_the_link_is_down_is_found_again(hub: Runni
     assert view.calling is not None
     assert view.calling.partner.name == "MSA"
     await kiosk.meets(msa)
+
+
+async def test_an_announced_call_moves_when_the_other_side_has_answered(hub: RunningHub, kiosk: Kiosk) -> None:
+    caf, msa = await hub.available("caf-1"), await hub.available("msa-1")
+    await kiosk.calls_caf()
+    first = await kiosk.meets(caf)
+    await caf.send(TransferCall(call_id=first.card.call_id, to=MSA, announced=True))
+    offer = await msa.expect(Offer)
+    assert kiosk.window.views[-1].screen is Screen.IN_CALL, "the usager stays with the agent meanwhile"
+    kiosk.touch(TouchName.TOGGLE_MICROPHONE)
+    await msa.send(AcceptOffer(call_id=offer.card.call_id, offer_no=offer.offer_no))
+    accepted = await msa.expect(CallAccepted)
+    await kiosk.until(Screen.CALLING, CallingStep.CONNECTING)
+    description = Description(type="offer", sdp="v=0\r\n")
+    await msa.send(RelayDescription(call_id=accepted.call_id, peer_no=accepted.peer_no, description=description))
+    await msa.expect(RelayDescription)
+    assert kiosk.peers.muted[-1] == (False, True), "a microphone switched off stays off"
+    kiosk.conductor.on_peer_state(accepted.peer_no, MediaState.CONNECTED.value)
+    await kiosk.until(Screen.IN_CALL)
+
+
+async def test_who_was_cut_off_finds_the_same_place_again(hub: RunningHub, kiosk: Kiosk) -> None:
+    station = await hub.available("caf-1")
+    await kiosk.calls_caf()
+    offer = await kiosk.meets(station)
+    waiting = await (await hub.joined(2)).place_call("caf")
+    await station.send(HangUp(call_id=offer.card.call_id, cause="media_lost"))
+    view = await kiosk.until(Screen.ENDED)
+    assert view.ended is not None
+    assert view.ended.place_kept
+    kiosk.touch(TouchName.CALL_AGAIN)
+    kiosk.touch(TouchName.PLACE_CALL)
+    view = await kiosk.until(Screen.CALLING, CallingStep.QUEUED)
+    assert view.calling is not None
+    assert view.calling.position == 1
+    ended = await station.expect(CallEnded)
+    await station.send(FinishWrapUp(call_id=ended.call_id, resolution=Resolution.CUT_OFF))
+    again = await kiosk.meets(station)
+    assert again.card.call_id not in (offer.card.call_id, waiting.call_id)
+
+
+async def test_an_agent_who_vanishes_before_the_picture_is_told_and_the_place_is_kept(
+    hub: RunningHub, kiosk: Kiosk
+) -> None:
+    station = await hub.available("caf-1")
+    await kiosk.calls_caf()
+    await station.accept()
+    await kiosk.until(Screen.CALLING, CallingStep.CONNECTING)
+    await station.cut()
+    view = await kiosk.window.until(lambda view: bool(view.calling and view.calling.setback), 60)
+    assert view.calling is not None
+    assert view.calling.setback is Setback.AGENT_LOST
+    assert view.calling.position == 1
