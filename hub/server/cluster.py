@@ -108,15 +108,11 @@ class Cluster:
         self._known = living
         if gone:
             record(_logger, Event.NODE_GONE, logging.WARNING, number=len(gone))
-            self._lose_links()
-
-    def _lose_links(self) -> None:
-        for partner_id in self._switchboard.decisions.network.partners:
-            self._switchboard.insist(LoseNodes(partner_id, self._known))
+            for partner_id in self._switchboard.decisions.network.partners:
+                self._switchboard.insist(LoseNodes(partner_id, living))
 
     async def _start_over(self) -> None:
         record(_logger, Event.FENCED, logging.WARNING)
-        await self._connections.close_all(CloseCode.RESTARTING, _AWAY_WITHIN_S)
         while True:
             try:
                 self._known = await self._hubs.join()
@@ -127,8 +123,16 @@ class Cluster:
             except UnavailableError:
                 await asyncio.sleep(RENEW_EVERY_S)
             else:
-                self._lose_links()
-                return
+                break
+        # Before anybody comes back: the links that the former hub held are lost, nobody has to take anything over.
+        switchboard = self._switchboard
+        lost = [LoseNodes(partner_id, self._known) for partner_id in switchboard.decisions.network.partners]
+        for request, done in zip(
+            lost, await asyncio.gather(*map(switchboard.submit, lost), return_exceptions=True), strict=True
+        ):
+            if isinstance(done, Exception):
+                switchboard.insist(request)
+        await self._connections.close_all(CloseCode.RESTARTING, _AWAY_WITHIN_S)
 
     async def _follow(self) -> None:
         while True:
