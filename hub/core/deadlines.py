@@ -6,7 +6,7 @@ One list of rules serves both the timer (`next_at`) and the action (`run_due`), 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from hub.core import calls, presence, routing, tickets, transfers
+from hub.core import calls, presence, routing, summoning, transfers
 from hub.core.board import Board
 from hub.core.calls import Ending
 from hub.core.events import EventName
@@ -33,7 +33,7 @@ def next_at(board: Board) -> float | None:
     """When to decide again if nothing happens before; None: never."""
     instants = [at for at, _ in deadlines(board)]
     # What was due by now and changed nothing is not tried again at once.
-    instants += [at for at in tickets.next_tries(board) if at > board.now]
+    instants += [at for at in summoning.next_tries(board) if at > board.now]
     retry = routing.next_try_at(board)
     if retry is not None:
         instants.append(retry)
@@ -59,10 +59,15 @@ def _forgetting(station: LiveStation) -> Action:
 
 def note_who_is_alone(board: Board) -> None:
     """Remember since when a call waits for nobody; forget it as soon as somebody who could take it is back."""
+    hopes: dict[tuple[str | None, str | None], bool] = {}
     for call in list(board.calls.values()):
         if call.state is not CallState.QUEUED or call.is_announced:
             continue
-        is_alone = not routing.has_hope(board, call)
+        # What one may hope for depends on nothing else: a long queue asks a few times only.
+        alike = call.motif_id, call.site_id
+        if alike not in hopes:
+            hopes[alike] = routing.has_hope(board, call)
+        is_alone = not hopes[alike]
         if is_alone != (call.alone_since is not None):
             board.set_call(call, alone_since=board.now if is_alone else None)
 
@@ -102,7 +107,7 @@ def _kept(board: Board, call: Call) -> Iterator[Deadline]:
 
 def _summoned(board: Board, call: Call) -> Iterator[Deadline]:
     if call.summon_expires_at is not None:
-        yield call.summon_expires_at, lambda b: tickets.miss(b, call)
+        yield call.summon_expires_at, lambda b: summoning.miss(b, call)
     yield from _closed(board, call)
 
 

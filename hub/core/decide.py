@@ -7,7 +7,7 @@ either changes nothing or is rejected (I10).
 from collections.abc import Callable
 from typing import Any
 
-from hub.core import calls, deadlines, placing, presence, routing, tickets, transfers
+from hub.core import calls, deadlines, placing, presence, routing, summoning, tickets, transfers
 from hub.core.board import Board, Rejected
 from hub.core.calls import Ending
 from hub.core.events import EventName
@@ -55,7 +55,7 @@ def decide(board: Board, request: Request) -> None:
     transfers.let_go(board)
     transfers.widen(board)
     routing.route(board)
-    tickets.summon(board)
+    summoning.summon(board)
     deadlines.note_who_is_alone(board)
     transfers.tell_ringing(board, said_before)
     for call in board.calls.values():
