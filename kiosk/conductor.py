@@ -292,6 +292,8 @@ class Conductor:
             await self._blocking(self.parts.sound.open)
 
         self.parts.set_in_call(True)
+        # Whose number was called is often there before the sound is over.
+        self.parts.sound.hush()
         self._lanes["devices"].add(open_both)
         if self._preview is None:
             self._preview = self._task(self._show_self(), "self view")

@@ -97,8 +97,11 @@ class Sound(Protocol):
     def ring(self, name: str) -> None:
         """Play a short sound though the devices are closed, and return when it is over; the microphone stays closed.
 
-        While they are open it is a chime like another. `close` cuts it short.
+        While they are open it is a chime like another.
         """
+
+    def hush(self) -> None:
+        """Cut `ring` short, so that the devices may be opened at once; otherwise nothing."""
 
 
 # ---- scanner --------------------------------------------------------------------------------------------

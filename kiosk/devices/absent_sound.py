@@ -40,3 +40,6 @@ class AbsentSound:
 
     def ring(self, _name: str) -> None:
         """Nothing is played."""
+
+    def hush(self) -> None:
+        """Nothing is played."""

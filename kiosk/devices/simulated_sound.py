@@ -56,6 +56,7 @@ class SimulatedSound:
         self._clock = clock
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
+        self._hush = threading.Event()
         self._position = 0
         self._on_status = on_status
         self._statuses = {DeviceName.MICROPHONE: DeviceStatus.READY, DeviceName.LOUDSPEAKER: DeviceStatus.READY}
@@ -91,6 +92,7 @@ class SimulatedSound:
     def close(self) -> None:
         """See the port. The loudspeaker's file is complete when this returns."""
         thread, self._thread = self._thread, None
+        self._hush.set()
         self._closing.set()
         if thread is not None:
             thread.join()
@@ -121,11 +123,16 @@ class SimulatedSound:
         if self._thread is not None:
             self._path.start_chime(name)
             return
+        self._hush.clear()
         self._start(listening=False)
         try:
-            self._closing.wait(self._path.start_chime(name) + RING_TAIL_S)
+            self._hush.wait(self._path.start_chime(name) + RING_TAIL_S)
         finally:
             self.close()
+
+    def hush(self) -> None:
+        """See the port."""
+        self._hush.set()
 
     def _run(self, closing: threading.Event, listening: bool) -> None:
         with contextlib.ExitStack() as files:

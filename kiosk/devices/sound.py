@@ -66,6 +66,7 @@ class SoundCard:
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
         self._attempted = threading.Event()
+        self._hush = threading.Event()
 
     # ---- Sound ------------------------------------------------------------------------------------------
 
@@ -89,12 +90,19 @@ class SoundCard:
 
     def probe(self, name: DeviceName) -> DeviceStatus:
         """Ask whether this side is there now. While the card is open, what it does is the answer."""
-        if self._thread is None:
-            with PORTAUDIO:
-                _look_again()
-                found = _find(name, self._names[name]) is not None
-            self._set(name, DeviceStatus.READY if found else DeviceStatus.UNPLUGGED)
+        if self._is_in_use():
+            return self._statuses[name]
+        with PORTAUDIO:
+            # Asked again with the lock held: a ring may have opened the loudspeaker meanwhile.
+            if self._is_in_use():
+                return self._statuses[name]
+            _look_again()
+            found = _find(name, self._names[name]) is not None
+        self._set(name, DeviceStatus.READY if found else DeviceStatus.UNPLUGGED)
         return self._statuses[name]
+
+    def _is_in_use(self) -> bool:
+        return self._thread is not None
 
     def open(self) -> None:
         """See the port. Returns after the first attempt, in which one side or both may have failed."""
@@ -112,6 +120,7 @@ class SoundCard:
     def close(self) -> None:
         """See the port."""
         thread, self._thread = self._thread, None
+        self._hush.set()
         self._closing.set()
         if thread is not None:
             thread.join()
@@ -143,12 +152,17 @@ class SoundCard:
         if self._thread is not None:
             self._path.start_chime(name)
             return
+        self._hush.clear()
         self._start((self._loudspeaker,))
         try:
             if self._loudspeaker.is_open:
-                self._closing.wait(self._path.start_chime(name) + RING_TAIL_S)
+                self._hush.wait(self._path.start_chime(name) + RING_TAIL_S)
         finally:
             self.close()
+
+    def hush(self) -> None:
+        """See the port."""
+        self._hush.set()
 
     # ---- keeping it open --------------------------------------------------------------------------------
 

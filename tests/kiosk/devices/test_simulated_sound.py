@@ -116,6 +116,20 @@ def test_a_ring_is_played_whole_while_nobody_is_listened_to(tmp_path: Path) -> N
     assert not [each for each in threading.enumerate() if each.name == "sound"]
 
 
+@pytest.mark.parametrize("end", ["hush", "close"])
+def test_a_ring_is_cut_short(tmp_path: Path, end: str) -> None:
+    wav(tmp_path / "number.wav", np.full(60 * 48_000, 8_000))
+    sound = build(tmp_path)
+    begun = threading.Event()
+    sound.set_source(lambda: begun.set() or np.zeros(FRAME_SAMPLES, dtype=np.int16))
+    ringing = threading.Thread(target=sound.ring, args=("number",))
+    ringing.start()
+    assert begun.wait(5)
+    getattr(sound, end)()
+    ringing.join(10)
+    assert not ringing.is_alive()
+
+
 def test_a_ring_while_open_is_a_chime_like_another(tmp_path: Path) -> None:
     wav(tmp_path / "number.wav", np.full(480, 8_000))
     sound = build(tmp_path)
