@@ -11,6 +11,25 @@ from tests.web.test_papers import ask, send_page
 from tests.web.world import PASSWORD, Place
 
 AXE = Path(HERE) / "node_modules" / "axe-core" / "axe.min.js"
+TARGETS = "**/api/station/transfer-targets*"
+EVERYBODY = {
+    "stations": [
+        {"id": "s2", "name": "Poste 2", "agent_name": "M. Leroy", "state": "available"},
+        {"id": "s3", "name": "Poste 3", "agent_name": "Mme Dubois", "state": "in_call"},
+        {"id": "s4", "name": "Poste 4", "agent_name": "", "state": "offline"},
+    ],
+    "pools": [{"id": "privas", "name": "Agence de Privas", "available": 2}],
+    "partners": [
+        {
+            "id": "nowhere",
+            "name": "MSA",
+            "full_name": "Mutualité sociale agricole",
+            "state": "free",
+            "motifs": [{"id": "retraite", "label": "Retraite"}],
+        }
+    ],
+}
+"""A list with every kind of line in it; the hub of the test knows none of them."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -53,8 +72,18 @@ async def test_every_scene_is_accessible_and_narrow(agent: AgentPage, place: Pla
     await page.locator('#check-network[data-state="ok"]').wait_for()
     await look("post")
     await agent.press("Oui, je l'entends")
-    await agent.sees("Vous êtes disponible")
+    await agent.sees("les appels vont sonner ici")
+    await page.get_by_role("heading", name="Mon poste aujourd'hui").click()
+    await page.locator("#today-events li").first.wait_for()
     await look("board")
+    missed = await kiosk.place_call(place.partner_id, motif_id="logement")
+    await agent.rings()
+    await look("ring")
+    await page.get_by_role("heading", name="Appel manqué").wait_for()
+    await look("missed")
+    await kiosk.hang_up(missed.call_id)
+    await page.keyboard.press("F2")
+    await agent.sees("les appels vont sonner ici")
     queued = await kiosk.place_call(place.partner_id, motif_id="logement")
     await kiosk.serve(queued.call_id)
     await agent.rings()
@@ -66,6 +95,13 @@ async def test_every_scene_is_accessible_and_narrow(agent: AgentPage, place: Pla
     await send_page(kiosk, await ask(agent, kiosk), 1, "page")
     await page.locator("#thumbnails li").first.wait_for()
     await look("papers")
+    await page.route(TARGETS, lambda route: route.fulfill(json=EVERYBODY))
+    await agent.press("Transférer")
+    await page.get_by_label("MSA").check()
+    await look("transfer")
+    await agent.press("Transmettre tout de suite")
+    await agent.sees("rien n'a été transféré")
+    await look("transfer refused")
     await agent.press("Raccrocher")
     await agent.sees("Vous avez raccroché")
     await look("wrap-up")
@@ -87,7 +123,7 @@ async def test_the_whole_way_by_keyboard(agent: AgentPage, place: Place, kiosk: 
     await page.wait_for_function("() => document.activeElement.textContent.startsWith('Oui')")
     await page.locator('#check-network[data-state="ok"]').wait_for()
     await page.keyboard.press("Enter")
-    await agent.sees("Vous êtes disponible")
+    await agent.sees("les appels vont sonner ici")
     queued = await kiosk.place_call(place.partner_id)
     await kiosk.serve(queued.call_id)
     await agent.rings()
@@ -102,4 +138,4 @@ async def test_the_whole_way_by_keyboard(agent: AgentPage, place: Place, kiosk: 
         if await page.evaluate("document.activeElement.dataset.resolution") == "resolved":
             break
     await page.keyboard.press("Enter")
-    await agent.sees("Vous êtes disponible")
+    await agent.sees("les appels vont sonner ici")
