@@ -106,8 +106,8 @@ $(PEER_STAMP): | packages
 	touch $@
 
 .PHONY: chaos
-chaos: setup ## Kill the hub KILLS times under load (50), and judge what became of the calls (SEED=n: again)
-	$(BIN)/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+chaos: setup ## Kill the hub KILLS times under load (50), judge what became of the calls (SEED=n: again; POSTGRES=1: two hubs)
+	$(BIN)/python -m tests.chaos --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(if $(POSTGRES),--postgres)
 
 .PHONY: run-hub
 run-hub: setup ## Run a hub: the demonstration's, or HUB_CONFIG=file

@@ -5,6 +5,7 @@ Exit code 0 only when nothing was; the history of a bad run is kept in build/cha
 
 import argparse
 import asyncio
+import contextlib
 import random
 import shutil
 import socket
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from tests.bench.statistics import percentile
 from tests.chaos.nemesis import HARD, Cruelty
-from tests.chaos.run import Report, Setting, run, temporary_folder
+from tests.chaos.run import Report, Setting, run, temporary_folder, two_hubs
 
 OUT = Path(__file__).resolve().parents[2] / "build" / "chaos"
 ROUND_KILLS = 50
@@ -79,6 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=None, help="the first round's; each next one is one more")
     parser.add_argument("--gentle", action="store_true", help="shorter faults, as in the tests")
+    parser.add_argument("--postgres", action="store_true", help="two hubs on one PostgreSQL, killed in turn")
     arguments = parser.parse_args(argv)
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(1_000_000)
     cruelty = Cruelty() if arguments.gentle else HARD
@@ -87,8 +89,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     while left > 0:
         kills = min(left, ROUND_KILLS)
         print(f"seed {seed}: {kills} kills", flush=True)
-        with temporary_folder() as folder:
-            report = asyncio.run(run(kills, seed, Path(folder), free_ports(1), cruelty, Setting()))
+        place = two_hubs() if arguments.postgres else contextlib.nullcontext(Setting())
+        with temporary_folder() as folder, place as setting:
+            report = asyncio.run(run(kills, seed, Path(folder), free_ports(setting.hubs), cruelty, setting))
             reports.append(report)
             found = report.verdict
             print(

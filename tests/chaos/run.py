@@ -4,7 +4,8 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from hub.protocol import TransferTarget
 from hub.store import tables as t
 from hub.store.database import Database
-from tests.chaos.checker import Verdict, check
+from tests.chaos.checker import check
 from tests.chaos.history import History
 from tests.chaos.hubs import ChaosHub
 from tests.chaos.kiosk import ChaosKiosk
@@ -22,6 +23,8 @@ from tests.chaos.nemesis import Cruelty, Deeds, Nemesis
 from tests.chaos.party import Party
 from tests.chaos.proxy import Proxy, Road
 from tests.chaos.station import OFFER_S, ChaosStation
+from tests.chaos.verdict import Verdict
+from tests.fakes.postgres import PostgresServer
 from tests.fakes.wide_network import ORIGIN, WideNetwork, write_wide_network
 
 STATIONS = {"caf": 4, "msa": 3, "cpam": 2}
@@ -53,6 +56,23 @@ class Setting:
     hubs: int = 1
     url: str | None = None
     stop_database: Callable[[float], Awaitable[None]] | None = None
+
+
+@contextmanager
+def two_hubs() -> Iterator[Setting]:
+    """A PostgreSQL server of its own, which the disturber may stop, and two hubs on it."""
+    server = PostgresServer(durable=True)
+
+    async def stop(seconds: float) -> None:
+        await asyncio.to_thread(server.stop)
+        await asyncio.sleep(seconds)
+        await asyncio.to_thread(server.start)
+
+    try:
+        server.start()
+        yield Setting(2, server.new_database(), stop)
+    finally:
+        server.close()
 
 
 async def run(

@@ -161,11 +161,11 @@ class ChaosStation(Party):
             return
         if what < 0.35 or self.is_leaving:
             await self.send(HangUp(call_id=call_id))
-        elif what < 0.45 and self._targets:
+        elif what < 0.55 and self._targets:
             await self._pass_on(call_id)
-        elif what < 0.5:
+        elif what < 0.6:
             await self.send(RenewPeer(call_id=call_id))
-        elif what < 0.53:
+        elif what < 0.63:
             await self.send(HangUp(call_id=call_id, cause="media_lost"))
 
     async def _pass_on(self, call_id: str) -> None:

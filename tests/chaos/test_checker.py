@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.checker import Verdict, check
+from tests.chaos.checker import check
 from tests.chaos.history import Entry, What
+from tests.chaos.verdict import Verdict
 
 PARTNER_OF = {"caf-1": "caf", "caf-2": "caf", "msa-1": "msa"}
 
@@ -267,3 +268,11 @@ def test_a_station_that_passed_the_older_call_may_ring_for_the_younger() -> None
         for e in story.history
     ]
     assert story.verdict().unexpected == []
+
+
+def test_conversations_under_fire_are_counted(story: Story) -> None:
+    story.call("c2", kiosk="k-2", station="caf-2")
+    story.calls["c2"] |= {"outcome": "failed", "cause": "station_lost"}
+    story.history.append(Entry(4.0, "nemesis", What.DID, "", {"deed": "kill"}))
+    verdict = story.verdict()
+    assert (verdict.counts["conversations under fire"], verdict.counts["of which cut off"]) == (2, 1)

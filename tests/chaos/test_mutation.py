@@ -14,12 +14,13 @@ from hub.core.board import Board
 from hub.core.rows import CallState, LiveStation
 from hub.protocol import CallEnded, Offer, StationState
 from hub.store.database import Database
-from tests.chaos.checker import Verdict, check
+from tests.chaos.checker import check
 from tests.chaos.history import History
 from tests.chaos.kiosk import ChaosKiosk
 from tests.chaos.party import Party
 from tests.chaos.run import rows_of
 from tests.chaos.station import ChaosStation
+from tests.chaos.verdict import Verdict
 from tests.fakes.running_hub import config_for, running_hub
 from tests.fakes.wide_network import ORIGIN, WideNetwork, write_wide_network
 
