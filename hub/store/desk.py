@@ -36,8 +36,8 @@ from hub.core.rows import Call, LiveStation
 from hub.protocol import ErrorCode
 from hub.store import calls, events, stations
 
-MAX_FOLLOW_UPS = 8
-"""A request and what follows from it concern two or three partners; more is a defect, not a decision."""
+MAX_FOLLOW_UPS = 1000
+"""Each announced transfer that is open may have something to tell its other end at once; more is a defect."""
 
 
 @dataclass(frozen=True)

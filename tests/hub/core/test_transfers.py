@@ -450,3 +450,16 @@ def test_each_leg_is_one_call_in_the_statistics() -> None:
     assert names.count((EventName.CALL_ENDED, "c1")) == 1
     w.apply("msa", HangUp(K1, "c2"))
     assert [(e.name, e.call_id) for e in w.events].count((EventName.CALL_ENDED, "c2")) == 1
+
+
+def test_many_transfers_may_be_refused_by_one_decision() -> None:
+    w = world()
+    for number in range(3, 20):
+        call_id, station_id = f"t{number}", f"s{number}"
+        w.stations[station_id] = station(station_id, state=StationState.IN_CALL)
+        talks = replace(queued(call_id), state=CallState.IN_CALL, station_id=station_id, accepted_at=1.0)
+        w.calls[call_id] = replace(talks, connected_at=1.0, kiosk_media=MediaState.CONNECTED)
+        w.apply("caf", Transfer(AtStation(station_id, 1), call_id, PARTNER, f"n{number}", announced=True))
+    w.apply("msa", SetRest(M1, "away"))
+    refused = [n for n in notices(w) if isinstance(n, TransferMoved) and n.state == "refused"]
+    assert len(refused) == 17
