@@ -108,6 +108,7 @@ async def test_an_announced_transfer_is_taken_back(
     await agent.sees("Transfert annulé. L'usager est toujours avec vous")
     assert await focused(agent) == "transfer-words"
     await colleague.page.locator("#ring").wait_for(state="hidden")
+    await colleague.sees("l'usager est resté avec le collègue")
     await agent.sees_usager()
 
 

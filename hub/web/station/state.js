@@ -219,9 +219,10 @@ const HANDLERS = {
     const { offer } = state;
     if (!offer || offer.card.call_id !== message.call_id || offer.offerNo !== message.offer_no) return state;
     const results = { expired: "missed", declined: "passed", usager_left: "usager_left" };
-    const result = results[message.reason] ?? "gone";
+    const isAnnounced = offer.card.is_announced;
+    const result = results[message.reason] ?? (isAnnounced ? "kept" : "gone");
     const entry = entryOf(offer.card, result, wallMs);
-    return { ...state, offer: null, missed: { ...entry, reason: message.reason }, history: remember(state, entry) };
+    return { ...state, offer: null, missed: { ...entry, reason: message.reason, isAnnounced }, history: remember(state, entry) };
   },
 
   call_accepted: (state, message, nowMs) => {

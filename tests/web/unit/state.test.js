@@ -85,6 +85,12 @@ for (const [reason, result] of [
   });
 }
 
+test("an announced call that is taken back stayed with the colleague", () => {
+  const announced = { ...offer, card: { ...card, is_announced: true } };
+  const state = after(welcome, announced, { type: "offer_withdrawn", call_id: "c1", offer_no: 1, reason: "gone" });
+  assert.deepEqual([state.history[0].result, state.missed.isAnnounced], ["kept", true]);
+});
+
 test("late news of another offer does not stop this ring", () => {
   const other = { type: "offer_withdrawn", call_id: "c1", offer_no: 9, reason: "expired" };
   assert.notEqual(after(welcome, offer, other).offer, null);

@@ -34,7 +34,7 @@ const FAMILIES = {
   "resolution.": protocol.RESOLUTIONS,
   "wrap_up.cause.": protocol.END_CAUSES,
   "withdrawn.": protocol.WITHDRAWAL_REASONS,
-  "result.": [...protocol.OUTCOMES, "transferred", "missed", "passed", "usager_left", "gone"],
+  "result.": [...protocol.OUTCOMES, "transferred", "missed", "passed", "usager_left", "kept", "gone"],
   "scan.": [...conversation.SCAN_STEPS, "asked"],
   "print.": ["sending", ...conversation.PRINT_STEPS.filter((step) => step !== "refused")],
   "print.refused.": conversation.PRINT_REFUSALS,

@@ -89,7 +89,8 @@ export function createBoard({ actions, day }) {
       const last = state.missed;
       setShown(lastMissed, last !== null && last.reason !== "declined" && !state.offer && !wasMissed);
       if (last) {
-        const why = t(`withdrawn.${last.reason}`);
+        const isKept = last.isAnnounced && ["expired", "gone"].includes(last.reason);
+        const why = isKept ? t("withdrawn.kept") : t(`withdrawn.${last.reason}`);
         setText(lastMissed, t("board.last_missed", { site: last.site, time: asTime(new Date(last.wallMs)), why }));
       }
       setText(waiting, queue.waiting ? t("board.queue.waiting", { n: queue.waiting }) : t("board.queue.nobody"));

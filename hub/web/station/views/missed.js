@@ -7,6 +7,7 @@ import { isPausedByMiss } from "../state.js";
 /** `actions`: setAvailable(). */
 export function createMissed({ actions }) {
   const what = h("p", { class: "missed-what" });
+  const then = h("p");
   const back = h(
     "button",
     { type: "button", class: "primary back", id: "resume", "aria-keyshortcuts": "F2", onclick: () => actions.setAvailable() },
@@ -18,7 +19,7 @@ export function createMissed({ actions }) {
     { class: "card missed", id: "missed", "aria-labelledby": "missed-title", hidden: true },
     h("h1", { id: "missed-title", text: t("missed.title") }),
     h("div", { role: "status" }, what),
-    h("p", { text: t("missed.then") }),
+    then,
     back,
   );
   return {
@@ -33,6 +34,7 @@ export function createMissed({ actions }) {
           ? t("missed.what", { site: last.site, time: asTime(new Date(last.wallMs)) })
           : t("missed.what_unknown"),
       );
+      setText(then, `${t(last?.isAnnounced ? "missed.kept" : "missed.then")} ${t("missed.paused")}`);
       if (element.hidden !== shown) return;
       setShown(element, shown);
       // Enter is enough on coming back: on the board there is nothing else to type.
