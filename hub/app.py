@@ -29,6 +29,7 @@ from hub.protocol import (
     CloseCode,
 )
 from hub.server.auth import AgentSessions, KioskKeys
+from hub.server.calm_writes import CalmWebSockets
 from hub.server.cluster import Cluster
 from hub.server.connections import Connections
 from hub.server.doors import Doors
@@ -222,7 +223,7 @@ class HubServer(uvicorn.Server):
                 port=options.port,
                 loop="uvloop",
                 http="httptools",
-                ws="websockets-sansio",
+                ws=CalmWebSockets,
                 # A frame somewhat too large is answered by a typed error; a huge one is not even read.
                 ws_max_size=4 * MAX_MESSAGE_BYTES,
                 ws_ping_interval=PING_INTERVAL_S,

@@ -83,6 +83,7 @@ class Announcer:
         self._ice_for = ice_for
         self._clock = clock
         self._told: dict[str, int] = {}
+        self._counted: tuple[Board | None, dict[str, int]] = None, {}
 
     def tell_kiosk(self, kiosk_id: str, message: BaseModel) -> None:
         link = self._connections.kiosks.get(kiosk_id)
@@ -103,7 +104,7 @@ class Announcer:
         """Tell everything that a commit left to tell, in its order, then the places that moved."""
         for notice in board.notices:
             self._announce(board, notice)
-        for call_id, place in positions(board).items():
+        for call_id, place in self._places(board).items():
             call = board.calls[call_id]
             if call.state is CallState.QUEUED and not call.is_announced and place < self._told.get(call_id, _NOWHERE):
                 self._announce_place(board, call, place)
@@ -116,7 +117,7 @@ class Announcer:
                 refused = CallRefused(request_id=request_id, reason=reason, opens_at=opens_at, wait=wait)
                 self.tell_kiosk(kiosk_id, refused)
             case Requeued(call, because):
-                self._announce_place(board, call, positions(board).get(call.id, 1), because)
+                self._announce_place(board, call, self._places(board).get(call.id, 1), because)
             case PlaceKept(call):
                 self.tell_kiosk(call.kiosk_id, PlaceKeptMessage(ticket=self._ticket(call)))
             case TicketsMoved(kiosk_id):
@@ -161,6 +162,12 @@ class Announcer:
 
     # ---- places and numbers ------------------------------------------------------------------------------------
 
+    def _places(self, board: Board) -> dict[str, int]:
+        """Positions on a board, counted once: a committed board does not change any more."""
+        if self._counted[0] is not board:
+            self._counted = board, positions(board)
+        return self._counted[1]
+
     def _place(self, call: Call, place: int) -> int:
         """The place to tell: never higher than the one told before."""
         place = self._told[call.id] = min(place, self._told.get(call.id, place))
@@ -170,7 +177,7 @@ class Announcer:
         return call.is_waiting and may_keep_place(board.partner, self._wait_of(board.partner.id, place), place)
 
     def _announce_stored(self, board: Board, call: Call) -> None:
-        place = min(positions(board).get(call.id, 1), self._told.get(call.id, _NOWHERE))
+        place = min(self._places(board).get(call.id, 1), self._told.get(call.id, _NOWHERE))
         if call.is_waiting:
             self._told[call.id] = place
         stored = CallQueued(
@@ -201,7 +208,7 @@ class Announcer:
         self.tell_kiosk(call.kiosk_id, moved)
 
     def _announce_transferred(self, board: Board, call_id: str, new_call: Call) -> None:
-        place = positions(board).get(new_call.id, 1)
+        place = self._places(board).get(new_call.id, 1)
         if new_call.is_waiting:
             place = self._place(new_call, place)
         transferred = CallTransferred(
@@ -214,7 +221,7 @@ class Announcer:
         self.tell_kiosk(new_call.kiosk_id, transferred)
 
     def _ticket(self, call: Call) -> Ticket:
-        place = positions(self._live.boards[call.partner_id]).get(call.id, 1)
+        place = self._places(self._live.boards[call.partner_id]).get(call.id, 1)
         return wire.ticket(call, self._wait_of(call.partner_id, place), self._clock())
 
     def tickets_of(self, kiosk_id: str) -> list[Ticket]:
@@ -224,7 +231,7 @@ class Announcer:
     def snapshot(self, call: Call, held_call_id: str | None = None) -> CallSnapshot:
         """The live call as its kiosk has to know it. `held_call_id`: the leg that the kiosk still believes in."""
         board = self._live.boards[call.partner_id]
-        place = self._place(call, positions(board).get(call.id, 1)) if call.is_waiting else None
+        place = self._place(call, self._places(board).get(call.id, 1)) if call.is_waiting else None
         return wire.call_snapshot(
             call,
             agent_name=self._agent_name(call),

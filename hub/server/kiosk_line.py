@@ -123,6 +123,9 @@ async def handle(switchboard: Switchboard, link: KioskLink, message: Any) -> Non
     """
     kiosk = Kiosk(link.identity.kiosk_id)
     match message:
+        # Most of what is said, so asked first.
+        case RelayCandidate() | RelayDescription():
+            relay(switchboard, kiosk, message)
         case PlaceCall():
             await _place(switchboard, link, kiosk, message)
         case HangUpMessage():
@@ -131,8 +134,6 @@ async def handle(switchboard: Switchboard, link: KioskLink, message: Any) -> Non
             await switchboard.submit(KeepPlace(kiosk, message.call_id))
         case ClaimPlaceMessage():
             await _claim(switchboard, link, kiosk, message)
-        case RelayDescription() | RelayCandidate():
-            relay(switchboard, kiosk, message)
         case ReportMedia():
             await hear_media(switchboard, kiosk, message)
         case RenewPeerMessage():

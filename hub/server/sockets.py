@@ -137,18 +137,17 @@ class _Reader:
 
     async def obey(self, message: BaseModel, handle: Callable[[Any], Awaitable[None]]) -> None:
         """Handle one message; whatever goes wrong is this client's news and nobody else's."""
-        about = getattr(message, "request_id", None) or getattr(message, "call_id", None)
         try:
             await handle(message)
         except Rejected as rejected:
-            self.fault(ProtocolError(rejected.code, rejected.detail, about))
+            self.fault(ProtocolError(rejected.code, rejected.detail, _about(message)))
         except ProtocolError as error:
-            self.fault(ProtocolError(error.code, error.detail, about))
+            self.fault(ProtocolError(error.code, error.detail, _about(message)))
         except UnavailableError:
-            self.fault(ProtocolError(ErrorCode.UNAVAILABLE, "try again", about))
+            self.fault(ProtocolError(ErrorCode.UNAVAILABLE, "try again", _about(message)))
         except Exception as error:  # noqa: BLE001 - a defect of ours must not become the client's dead line
             record(_logger, Event.MESSAGE_FAILED, logging.ERROR, type=type(error).__name__)
-            self.fault(ProtocolError(ErrorCode.UNAVAILABLE, "internal", about))
+            self.fault(ProtocolError(ErrorCode.UNAVAILABLE, "internal", _about(message)))
 
 
 class _Socket(ABC):
@@ -310,6 +309,11 @@ class StationSocket(_Socket):
                 message = await reader.message(FROM_STATION)
             await reader.obey(message, take)
         return taken[0]
+
+
+def _about(message: BaseModel) -> str | None:
+    """What an error is an answer to."""
+    return getattr(message, "request_id", None) or getattr(message, "call_id", None)
 
 
 def _cookie(headers: Headers) -> str | None:

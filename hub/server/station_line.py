@@ -113,6 +113,9 @@ async def handle(switchboard: Switchboard, link: StationLink, message: Any) -> N
     """
     station = AtStation(link.station_id, link.epoch)
     match message:
+        # Most of what is said, so asked first.
+        case RelayCandidate() | RelayDescription():
+            relay(switchboard, station, message)
         case SetAvailability():
             _check_reason(message.away_reason)
             await switchboard.submit(SetRest(station, message.state, message.away_reason))
@@ -122,8 +125,6 @@ async def handle(switchboard: Switchboard, link: StationLink, message: Any) -> N
             await switchboard.submit(Decline(station, message.call_id, message.offer_no))
         case HangUpMessage():
             await switchboard.submit(HangUp(station, message.call_id, message.cause))
-        case RelayDescription() | RelayCandidate():
-            relay(switchboard, station, message)
         case ReportMedia():
             await hear_media(switchboard, station, message)
         case RenewPeerMessage():
