@@ -105,6 +105,13 @@ def refusal(
     return Refusal(reason, _next_chance(partner, [caller], local, spent))
 
 
+def next_chance(
+    partner: Partner, kiosk_id: str, site_id: str | None, motif_id: str | None, local: datetime
+) -> str | None:
+    """When this caller is let in and the partner is open, after `local`; None: not in the next four months."""
+    return _next_chance(partner, [_caller(partner, kiosk_id, site_id, motif_id)], local)
+
+
 def window_start(
     partner: Partner, kiosk_id: str, site_id: str | None, motif_id: str | None, local: datetime
 ) -> datetime | None:

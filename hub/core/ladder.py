@@ -1,27 +1,15 @@
-"""The ladder: from the best that an usager can be offered to the way out, the same words at the hub and the kiosk.
+"""The ladder: when an usager who has to wait is offered a number, and when they are told not to wait.
 
-Free: call. Busy: wait here, and when that is long, take a number and come back. Closed, nobody there or much too
-long: when to come back; where calls are not taken at all: the appointment.
+Its steps are words of the protocol, so that hub and kiosk agree: a `free` tile calls; a `busy` one waits here, and may
+take a number when `may_keep_place` says so; `closed`, `absent` or a refusal says when to come back; `appointment_only`
+is the door of the appointment.
 """
 
-from enum import StrEnum
-
 from hub.core.network import Partner
-from hub.protocol import RefusalReason, TileState, WaitRange
+from hub.protocol import WaitRange
 
 UNKNOWN_WAIT_PLACE = 3
 """Where nobody can say how long it takes, a number is offered from this place in the queue on."""
-
-
-class Step(StrEnum):
-    """What the usager may be offered next."""
-
-    CALL = "call"
-    WAIT = "wait"
-    KEEP_PLACE = "keep_place"
-    COME_BACK_AT = "come_back_at"
-    """At `opens_at`, or later today when nobody can say when."""
-    APPOINTMENT = "appointment"
 
 
 def is_too_long(partner: Partner, waiting: int, wait: WaitRange | None) -> bool:
@@ -46,26 +34,3 @@ def may_keep_place(partner: Partner, wait: WaitRange | None, position: int) -> b
     if wait is None:
         return position >= UNKNOWN_WAIT_PLACE
     return wait.max_s > after_s
-
-
-def before_calling(state: TileState, may_keep: bool = False) -> tuple[Step, ...]:
-    """What a tile in this state offers, best first; never nothing."""
-    match state:
-        case TileState.FREE:
-            return (Step.CALL,)
-        case TileState.BUSY:
-            return (Step.WAIT, Step.KEEP_PLACE) if may_keep else (Step.WAIT,)
-        case TileState.APPOINTMENT_ONLY:
-            return (Step.APPOINTMENT, Step.COME_BACK_AT)
-        case TileState.ABSENT | TileState.CLOSED:
-            return (Step.COME_BACK_AT,)
-
-
-_CAN_HELP_NOBODY = frozenset({RefusalReason.UNKNOWN_PARTNER, RefusalReason.UNKNOWN_MOTIF, RefusalReason.KIOSK_DISABLED})
-
-
-def after_refusal(reason: RefusalReason) -> tuple[Step, ...]:
-    """What is left to somebody whose call was refused; nothing only when the kiosk itself is wrong."""
-    if reason is RefusalReason.APPOINTMENT_ONLY:
-        return (Step.APPOINTMENT, Step.COME_BACK_AT)
-    return () if reason in _CAN_HELP_NOBODY else (Step.COME_BACK_AT,)

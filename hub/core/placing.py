@@ -87,7 +87,7 @@ def _refusal(board: Board, request: Place, call: Call) -> CallTurnedAway | None:
     if reason is not None:
         return _turned_away(request, reason)
     if not board.opening.is_open:
-        return _turned_away(request, RefusalReason.CLOSED, board.opening.opens_at)
+        return _turned_away(request, RefusalReason.CLOSED, _opens_at(board, request))
     is_back = call.waiting_since is not None
     if board.local is not None and not is_back:
         refused = admission.refusal(
@@ -106,6 +106,13 @@ def _refusal(board: Board, request: Place, call: Call) -> CallTurnedAway | None:
     if not is_free and not is_back and ladder.is_too_long(board.partner, len(positions(board)), request.wait):
         return CallTurnedAway(request.kiosk.id, request.request_id, RefusalReason.WAIT_TOO_LONG, wait=request.wait)
     return None
+
+
+def _opens_at(board: Board, request: Place) -> str | None:
+    """When the partner opens for this caller: not always when it opens for everybody."""
+    if board.local is None or not board.partner.policy.admissions:
+        return board.opening.opens_at
+    return admission.next_chance(board.partner, request.kiosk.id, request.site_id, request.motif_id, board.local)
 
 
 def _impossible(board: Board, request: Place) -> RefusalReason | None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.core.admission import Refusal, Standing, audience, reason_against, refusal, standing, window_start
-from hub.core.hours import opening
+from hub.core.admission import Refusal, Standing, audience, next_chance, reason_against, refusal, standing, window_start
+from hub.core.board import Board
+from hub.core.hours import Opening, opening
 from hub.core.network import (
     AdmissionMode,
     AdmissionRule,
@@ -23,7 +24,11 @@ from hub.core.network import (
     Policy,
     SpecialDay,
 )
+from hub.core.notices import CallTurnedAway
+from hub.core.placing import place
+from hub.core.requests import Kiosk, Place
 from hub.protocol import RefusalReason
+from tests.hub.core.world import station
 
 PARIS = ZoneInfo("Europe/Paris")
 OPEN, CLOSED, APPOINTMENT = AdmissionMode.OPEN, AdmissionMode.CLOSED, AdmissionMode.APPOINTMENT_ONLY
@@ -168,6 +173,22 @@ def test_the_opening_told_is_the_one_of_this_kiosk() -> None:
     night = at("2026-11-23T20:00")
     assert standing(flooded, "k1", "hambye", night) == Standing("closed", "2026-12-07T09:00+01:00")
     assert standing(flooded, "k2", "hambye", night) == Standing("closed", "2026-11-24T09:00+01:00")
+
+
+def test_who_calls_a_closed_partner_is_told_when_it_opens_for_them() -> None:
+    flooded = partner(URGENT, FIRST_MONDAY, ELSE_CLOSED, hours=EVERY_DAY)
+    night = at("2026-11-23T20:00")
+    for kiosk, motif, expected in (
+        ("k1", "rsa", "2026-12-07T09:00+01:00"),
+        ("k1", "urgence", "2026-11-24T09:00+01:00"),
+        ("k2", "rsa", "2026-11-24T09:00+01:00"),
+    ):
+        assert next_chance(flooded, kiosk, "hambye", motif, night) == expected
+        board = Board(flooded, 1.0, {}, {"s1": station()}, opening=Opening(False, "tomorrow", 2.0), local=night)
+        place(board, Place(Kiosk(kiosk), "caf", "r1", "c1", motif, site_id="hambye"))
+        (notice,) = board.notices
+        assert isinstance(notice, CallTurnedAway)
+        assert (notice.reason, notice.opens_at) == (RefusalReason.CLOSED, expected)
 
 
 def test_kiosks_of_one_standing_are_one_audience() -> None:

@@ -1,12 +1,12 @@
-"""What the usager is offered next."""
+"""When a number is offered, and when nobody is let to wait."""
 
 from dataclasses import replace
 
 import pytest
 
-from hub.core.ladder import Step, after_refusal, before_calling, is_too_long, may_keep_place
+from hub.core.ladder import is_too_long, may_keep_place
 from hub.core.network import Partner, Policy
-from hub.protocol import RefusalReason, TileState, WaitRange
+from hub.protocol import WaitRange
 from tests.hub.core.world import partner
 
 TEN_MINUTES = WaitRange(min_s=600, max_s=900)
@@ -49,17 +49,3 @@ def test_a_number_is_offered_when_the_wait_may_be_long(
     after_s: float, wait: WaitRange | None, position: int, expected: bool
 ) -> None:
     assert may_keep_place(with_policy(keep_place_after_s=after_s), wait, position) is expected
-
-
-def test_every_tile_offers_something() -> None:
-    assert all(before_calling(state) for state in TileState)
-    assert before_calling(TileState.FREE) == (Step.CALL,)
-    assert before_calling(TileState.BUSY, may_keep=True) == (Step.WAIT, Step.KEEP_PLACE)
-    assert before_calling(TileState.APPOINTMENT_ONLY)[0] is Step.APPOINTMENT
-
-
-def test_every_refusal_but_a_fault_of_the_installation_leaves_a_way_out() -> None:
-    without = {reason for reason in RefusalReason if not after_refusal(reason)}
-    assert without == {RefusalReason.UNKNOWN_PARTNER, RefusalReason.UNKNOWN_MOTIF, RefusalReason.KIOSK_DISABLED}
-    assert after_refusal(RefusalReason.APPOINTMENT_ONLY)[0] is Step.APPOINTMENT
-    assert after_refusal(RefusalReason.WAIT_TOO_LONG) == (Step.COME_BACK_AT,)
