@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from hub.logbook import record
@@ -321,17 +322,11 @@ class Conductor:
         self.parts.sound.set_volume(command.volume / 10)
 
     def _play_chime(self, command: c.PlayChime) -> None:
-        # After the lane: the loudspeaker may just be opening. Before it closes, too.
+        # After the lane: the loudspeaker may just be opening, or closing.
         async def play() -> None:
-            self.parts.sound.play_chime(command.name)
+            await self._blocking(partial(self.parts.sound.play_chime, command.name))
 
         self._lanes["devices"].add(play)
-
-    def _ring(self, _command: c.Ring) -> None:
-        async def ring() -> None:
-            await self._blocking(lambda: self.parts.sound.ring("number"))
-
-        self._lanes["devices"].add(ring)
 
     # ---- commands: papers -------------------------------------------------------------------------------
 
@@ -438,7 +433,6 @@ _EXECUTE: dict[type, Callable[[Conductor, Any], None]] = {
     c.Mute: Conductor._mute,
     c.SetVolume: Conductor._set_volume,
     c.PlayChime: Conductor._play_chime,
-    c.Ring: Conductor._ring,
     c.StartScan: Conductor._start_scan,
     c.CancelScanJob: Conductor._cancel_scan,
     c.SealPage: Conductor._seal_page,

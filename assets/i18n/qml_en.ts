@@ -58,6 +58,10 @@
         <translation>%1: before the call</translation>
     </message>
     <message>
+        <source>Avant l&apos;appel</source>
+        <translation>Before the call</translation>
+    </message>
+    <message>
         <source>Votre image est cachée. Le conseiller vous verra.</source>
         <translation>Your picture is hidden. The adviser will see you.</translation>
     </message>
@@ -754,6 +758,10 @@
     <message>
         <source>Un conseiller est libre.</source>
         <translation>An adviser is free.</translation>
+    </message>
+    <message>
+        <source>Vous prendrez place dans la file. Attente : %1.</source>
+        <translation>You will take a place in the queue. Wait: %1.</translation>
     </message>
     <message>
         <source>Vous prendrez place dans la file.</source>

@@ -83,12 +83,9 @@ class SetVolume:
 
 @dataclass(frozen=True)
 class PlayChime:
-    name: Literal["ringback", "agent_here", "attention", "end"]
+    """Heard even when camera and sound are closed: the loudspeaker is then opened for it alone."""
 
-
-@dataclass(frozen=True)
-class Ring:
-    """Call a number: heard in the room though nobody is in a stay; the microphone stays closed."""
+    name: Literal["ringback", "agent_here", "attention", "number", "end"]
 
 
 @dataclass(frozen=True)
@@ -177,7 +174,6 @@ Command = (
     | Mute
     | SetVolume
     | PlayChime
-    | Ring
     | StartScan
     | CancelScanJob
     | SealPage

@@ -92,16 +92,14 @@ class Sound(Protocol):
         """0..1 of the loudspeaker; reset at the end of each session."""
 
     def play_chime(self, name: str) -> None:
-        """Mix a short sound of `assets/sounds` into the loudspeaker; unknown names raise ValueError."""
+        """Play a short sound of `assets/sounds`; unknown names raise ValueError.
 
-    def ring(self, name: str) -> None:
-        """Play a short sound though the devices are closed, and return when it is over; the microphone stays closed.
-
-        While they are open it is a chime like another.
+        While the devices are open it is mixed into what is heard, and this returns at once. While they are closed the
+        loudspeaker alone is opened for it, never the microphone, and this returns when it is over.
         """
 
     def hush(self) -> None:
-        """Cut `ring` short, so that the devices may be opened at once; otherwise nothing."""
+        """Cut short a chime that plays while the devices are closed, so that they may be opened at once."""
 
 
 # ---- scanner --------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hub.protocol import HangUp, RenewPeer
 from kiosk.core import numbers
-from kiosk.core.commands import Command, PlayChime, Ring, SendToHub
+from kiosk.core.commands import Command, PlayChime, SendToHub
 from kiosk.core.papers import papers_ticked
 from kiosk.core.session import Result, Session, end_call, erase, settle, show, with_call
 from kiosk.core.view import CallingStep, EndReason, Screen
@@ -51,7 +51,7 @@ def ring_numbers(session: Session, now: float) -> Result:
         return session, []
     if session.rang_at is not None and now - session.rang_at < RING_EVERY_S:
         return session, []
-    return replace(session, rang_at=now), [Ring()]
+    return replace(session, rang_at=now), [PlayChime("number")]
 
 
 def _printing(session: Session) -> bool:

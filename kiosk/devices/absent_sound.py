@@ -38,8 +38,5 @@ class AbsentSound:
     def play_chime(self, _name: str) -> None:
         """Nothing is played."""
 
-    def ring(self, _name: str) -> None:
-        """Nothing is played."""
-
     def hush(self) -> None:
         """Nothing is played."""

@@ -23,7 +23,7 @@ READ_FAULTS_EVERY_BLOCKS = 25
 MAX_LATE_S = 0.5
 """Later than this, the pace starts again instead of hurrying after lost time."""
 DELAY_S = 0.02
-RING_TAIL_S = 0.1
+CHIME_TAIL_S = 0.1
 
 
 class SimulatedSound:
@@ -116,17 +116,13 @@ class SimulatedSound:
 
     def play_chime(self, name: str) -> None:
         """See the port."""
-        self._path.start_chime(name)
-
-    def ring(self, name: str) -> None:
-        """See the port."""
         if self._thread is not None:
             self._path.start_chime(name)
             return
         self._hush.clear()
         self._start(listening=False)
         try:
-            self._hush.wait(self._path.start_chime(name) + RING_TAIL_S)
+            self._hush.wait(self._path.start_chime(name) + CHIME_TAIL_S)
         finally:
             self.close()
 

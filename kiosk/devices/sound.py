@@ -27,7 +27,7 @@ from kiosk.journal import Event
 FIRST_ATTEMPT_S = 5.0
 WATCH_S = 0.25
 LONGEST_PAUSE_S = 10.0
-RING_TAIL_S = 0.3
+CHIME_TAIL_S = 0.3
 """What is still on its way to the loudspeaker when the last block was given."""
 HURRY = -11
 """Niceness of the threads that exchange sound, as sound servers take it themselves."""
@@ -93,7 +93,7 @@ class SoundCard:
         if self._is_in_use():
             return self._statuses[name]
         with PORTAUDIO:
-            # Asked again with the lock held: a ring may have opened the loudspeaker meanwhile.
+            # Asked again with the lock held: a chime may have opened the loudspeaker meanwhile.
             if self._is_in_use():
                 return self._statuses[name]
             _look_again()
@@ -145,10 +145,6 @@ class SoundCard:
 
     def play_chime(self, name: str) -> None:
         """See the port."""
-        self._path.start_chime(name)
-
-    def ring(self, name: str) -> None:
-        """See the port."""
         if self._thread is not None:
             self._path.start_chime(name)
             return
@@ -156,7 +152,7 @@ class SoundCard:
         self._start((self._loudspeaker,))
         try:
             if self._loudspeaker.is_open:
-                self._hush.wait(self._path.start_chime(name) + RING_TAIL_S)
+                self._hush.wait(self._path.start_chime(name) + CHIME_TAIL_S)
         finally:
             self.close()
 

@@ -163,6 +163,8 @@ def _before_call(base: View) -> Iterator[tuple[str, View]]:
     yield "before-call-hidden", replace(base, before_call=hidden)
     claimed = replace(BEFORE_CALL, partner=TILES[1], motif=None, claimed=CALLED)
     yield "before-call-claimed", replace(base, before_call=claimed)
+    nobody = replace(CAF, partner_id="x", name="", full_name="", tagline="", state=TileState.ABSENT)
+    yield "before-call-unlisted", replace(base, before_call=replace(claimed, partner=nobody))
     late = replace(claimed, claimed=replace(CALLED, minutes_left=0, in_time=False))
     yield "before-call-claimed-late", replace(base, before_call=late)
     yield "before-call-number-called", replace(base, before_call=BEFORE_CALL, called=(CALLED, CALLED_TOO))

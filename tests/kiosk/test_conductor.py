@@ -349,6 +349,18 @@ async def test_a_called_number_is_heard_though_nobody_is_there(world: World) -> 
     assert world.in_call == []
 
 
+async def test_the_end_of_a_call_is_heard_though_camera_and_sound_are_closed(world: World) -> None:
+    await world.in_a_call()
+    await world.conductor._lanes["devices"].drained()
+    (world.folder / "played.wav").unlink()
+    world.touch(TouchName.HANG_UP)
+    world.touch(TouchName.CONFIRM_HANG_UP)
+    await world.conductor._lanes["devices"].drained()
+    with wave.open(str(world.folder / "played.wav")) as written:
+        assert any(written.readframes(written.getnframes()))
+    assert not [each.name for each in threading.enumerate() if each.name == "sound"]
+
+
 async def test_erasing_leaves_nothing(world: World) -> None:
     await world.in_a_call()
     await world.previewed_page()

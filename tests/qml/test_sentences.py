@@ -82,6 +82,9 @@ def test_every_tile_says_its_state(ask: Ask) -> None:
     assert ask("tileState", tile("closed")) == "Ouvre à 14 h"
     assert ask("tileState", tile("appointment_only")) == "Sur rendez-vous"
     assert all(ask("tileAdvice", tile(state.value)) for state in TileState)
+    wait = {"present": True, "minMinutes": 10, "maxMinutes": 15}
+    assert ask("tileAdvice", tile("busy", wait=wait)).endswith("Attente : environ 10 à 15 minutes.")
+    assert ask("tileAdvice", tile("closed")) == "Ce service est fermé. Revenez aujourd'hui à partir de 14 h."
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,8 @@ QtObject {
         case "free":
             return qsTr("Un conseiller est libre.");
         case "busy":
+            if (tile.wait.present)
+                return qsTr("Vous prendrez place dans la file. Attente : %1.").arg(sentences.wait(tile.wait));
             return qsTr("Vous prendrez place dans la file.");
         case "absent":
             return qsTr("Personne ne répond pour le moment. Revenez plus tard ou demandez à l'accueil.");

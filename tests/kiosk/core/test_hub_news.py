@@ -14,7 +14,7 @@ from hub.protocol import (
     RenewPeer,
     ReportMedia,
 )
-from kiosk.core.commands import ClosePeer, HoldCall, Ring
+from kiosk.core.commands import ClosePeer, HoldCall, PlayChime
 from kiosk.core.events import HubLost
 from kiosk.core.presentation import present
 from kiosk.core.view import CallingStep, EndReason, Screen, Setback, TouchName
@@ -145,7 +145,7 @@ class TestNumbers:
         view = present(driver.session, driver.now, "")
         assert view.numbers_kept == (12,)
         assert [each.number for each in view.called] == [7]
-        assert driver.found(Ring)
+        assert PlayChime("number") in driver.said
 
     def test_the_wish_to_keep_a_place_survives_a_lost_link(self, driver: Driver) -> None:
         request = driver.placing()

@@ -19,7 +19,7 @@ from hub.protocol import (
     TicketsChanged,
 )
 from kiosk.core import numbers
-from kiosk.core.commands import CloseDevices, Command, HoldCall, OpenDevices, Ring
+from kiosk.core.commands import CloseDevices, Command, HoldCall, OpenDevices, PlayChime
 from kiosk.core.events import HubLost
 from kiosk.core.numbers import Number
 from kiosk.core.presentation import present
@@ -37,7 +37,7 @@ def view(driver: Driver) -> View:
 
 
 def rings(commands: list[Command]) -> int:
-    return sum(isinstance(each, Ring) for each in commands)
+    return sum(each == PlayChime("number") for each in commands)
 
 
 def claiming(driver: Driver) -> Driver:

@@ -103,12 +103,12 @@ def test_a_lost_microphone_gives_nothing(tmp_path: Path) -> None:
     assert sound.microphone_level() == 0.0
 
 
-def test_a_ring_is_played_whole_while_nobody_is_listened_to(tmp_path: Path) -> None:
+def test_a_chime_is_played_whole_while_nobody_is_listened_to(tmp_path: Path) -> None:
     wav(tmp_path / "number.wav", np.full(12_000, 8_000))
     sound = build(tmp_path)
     heard: list[np.ndarray] = []
     sound.set_listener(heard.append)
-    sound.ring("number")
+    sound.play_chime("number")
     assert heard == []
     with wave.open(str(tmp_path / "played.wav")) as written:
         played = np.frombuffer(written.readframes(written.getnframes()), dtype=np.int16)
@@ -117,12 +117,12 @@ def test_a_ring_is_played_whole_while_nobody_is_listened_to(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("end", ["hush", "close"])
-def test_a_ring_is_cut_short(tmp_path: Path, end: str) -> None:
+def test_a_chime_of_a_closed_card_is_cut_short(tmp_path: Path, end: str) -> None:
     wav(tmp_path / "number.wav", np.full(60 * 48_000, 8_000))
     sound = build(tmp_path)
     begun = threading.Event()
     sound.set_source(lambda: begun.set() or np.zeros(FRAME_SAMPLES, dtype=np.int16))
-    ringing = threading.Thread(target=sound.ring, args=("number",))
+    ringing = threading.Thread(target=sound.play_chime, args=("number",))
     ringing.start()
     assert begun.wait(5)
     getattr(sound, end)()
@@ -130,14 +130,14 @@ def test_a_ring_is_cut_short(tmp_path: Path, end: str) -> None:
     assert not ringing.is_alive()
 
 
-def test_a_ring_while_open_is_a_chime_like_another(tmp_path: Path) -> None:
+def test_a_chime_while_open_is_mixed_in(tmp_path: Path) -> None:
     wav(tmp_path / "number.wav", np.full(480, 8_000))
     sound = build(tmp_path)
     heard = threading.Event()
     sound.set_listener(lambda _block: heard.set())
     sound.open()
     try:
-        sound.ring("number")
+        sound.play_chime("number")
         assert heard.wait(5), "the devices stay open"
     finally:
         sound.close()

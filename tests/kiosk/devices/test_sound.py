@@ -80,13 +80,13 @@ def test_plays_hears_loses_the_card_and_finds_it_again(pulse: Pulse, tmp_path: P
         again.end()
 
 
-def test_a_number_is_called_without_opening_the_microphone(pulse: Pulse) -> None:
+def test_a_chime_is_heard_without_opening_the_microphone(pulse: Pulse) -> None:
     card = SoundCard(SoundOptions(volume=10))
     recorded: list[np.ndarray] = []
     ears = threading.Thread(target=lambda: recorded.append(pulse.record("speaker", 4.0)))
     ears.start()
     listeners: list[int] = []
-    ringing = threading.Thread(target=card.ring, args=("number",))
+    ringing = threading.Thread(target=card.play_chime, args=("number",))
     try:
         ringing.start()
         while ringing.is_alive():
@@ -104,11 +104,11 @@ def test_a_number_is_called_without_opening_the_microphone(pulse: Pulse) -> None
 
 
 @pytest.mark.parametrize("end", ["hush", "close"])
-def test_a_ring_is_cut_short(pulse: Pulse, tmp_path: Path, end: str) -> None:
+def test_a_chime_of_a_closed_card_is_cut_short(pulse: Pulse, tmp_path: Path, end: str) -> None:
     write_wav(tmp_path / "number.wav", play(KIOSK_MELODY, 60.0))
     opened = threading.Event()
     card = SoundCard(SoundOptions(volume=10), lambda _name, _status: opened.set(), sounds=tmp_path)
-    ringing = threading.Thread(target=card.ring, args=("number",))
+    ringing = threading.Thread(target=card.play_chime, args=("number",))
     ringing.start()
     assert opened.wait(10)
     getattr(card, end)()

@@ -17,7 +17,7 @@ ScreenFrame {
     notice: Sentences.deviceNotice(Kiosk.printer, Kiosk.scanner) || Sentences.calledNotice(Kiosk.called)
     showBack: true
     subtitle: root.claiming ? qsTr("Numéro %1").arg(root.facts.claimed.number) : root.facts.motif.present ? root.facts.motif.label : ""
-    title: qsTr("%1 : avant l'appel").arg(root.facts.partner.name)
+    title: root.facts.partner.name === "" ? qsTr("Avant l'appel") : qsTr("%1 : avant l'appel").arg(root.facts.partner.name)
 
     GridLayout {
         anchors.fill: parent
