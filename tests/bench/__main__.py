@@ -1,4 +1,4 @@
-"""`make bench`: takes every measure, prints one table, writes build/bench/bench.json.
+"""`make bench`: takes every measure, prints one table, writes build/bench/bench.json; the hub has its own (`hub_against`).
 
 Nothing here passes or fails by a time: the exit code is 1 only when a measure could not be taken.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from tests.bench import hub_load, papers, printing, table, whole_system
+from tests.bench import papers, printing, table, whole_system
 from tests.system.descendants import adopt_orphans, end_descendants
 
 OUT = Path(__file__).resolve().parents[2] / "build" / "bench"
@@ -25,8 +25,6 @@ QUIET_LOAD = 1.0
 
 Measure = Callable[[Path], list[table.Row]]
 PARTS: dict[str, Measure] = {
-    "hub": lambda _: asyncio.run(hub_load.measure()),
-    "clients": lambda _: asyncio.run(hub_load.measure_clients()),
     "print": lambda _: asyncio.run(printing.measure()),
     "papers": lambda out: papers.measure(out / "logs"),
     "kiosk": lambda out: whole_system.measure(out / "stage"),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.bench import hub_calls, hub_crowd, table
+from tests.bench import hub_calls, hub_crowd, hub_pair, table
 from tests.bench.hub_calls import Calls, Desk, Relayed
 from tests.bench.hub_crowd import Push, Return, Weight
 from tests.bench.hub_servers import DURABLE, HUB, MEMORY, prepare_load, serving
@@ -131,6 +131,28 @@ async def crowds(plan: Plan) -> list[Row]:
     return [*rows[:-1], Row(**{**rows[-1].__dict__, "note": note})]
 
 
+async def pair(plan: Plan) -> list[Row]:
+    """Two hubs on one PostgreSQL, one of them killed."""
+    seen = [await hub_pair.takeover(seed) for seed in range(1, plan.crowd_repeats + 1)]
+    prepare_load()
+    back = [second for each in seen for second in each.back_s]
+    again = [second for each in seen for second in each.offered_again_s]
+    faults = [fault for each in seen for fault in each.verdict.faults()]
+    calls = sum(each.verdict.counts["acknowledged"] for each in seen)
+    what = "two hubs on PostgreSQL, one killed"
+    found = f"{calls} calls judged from outside; {'; '.join(faults[:5]) or 'none lost, doubled or strange'}"
+    rows = [
+        row(
+            f"{what}: its clients back at the other", back, "s", note=f"worst {max(back):.1f} s; full jitter up to 1 s"
+        ),
+        Row(f"{what}: calls lost, doubled, strange", len(faults), (0, 0), "", len(seen), "0", note=found),
+    ]
+    if again:
+        note = f"worst {max(again):.1f} s"
+        rows.append(row(f"{what}: calls that rang there ring again", again, "s", target="<= 10 s", note=note))
+    return rows
+
+
 def _back(found: Return, share: float) -> float:
     """When that share was back; the limit, when it never was."""
     wanted = max(1, round(share * found.size))
@@ -159,6 +181,7 @@ PARTS: dict[str, Callable[[Plan], Awaitable[list[Row]]]] = {
     "relay": relay,
     "fan-out": fan_out,
     "crowd": crowds,
+    "pair": pair,
 }
 
 

@@ -162,6 +162,9 @@ class ChaosKiosk(Party):
         self.is_welcome.set()
         self._ticket_news(message.tickets)
         visit, call = self.visit, message.call
+        if visit is not None and call is not None and call.origin_call_id == visit.call_id is not None:
+            # Passed on while nobody heard each other.
+            visit.call_id = call.call_id
         if visit is not None and visit.phase is Phase.ASKED:
             # Perhaps it was stored: the same request tells, and is not counted twice.
             await self.send(visit.request)

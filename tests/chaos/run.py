@@ -4,7 +4,7 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from hub.protocol import TransferTarget
 from hub.store import tables as t
 from hub.store.database import Database
 from tests.chaos.checker import check
-from tests.chaos.history import History
+from tests.chaos.history import Entry, History
 from tests.chaos.hubs import ChaosHub
 from tests.chaos.kiosk import ChaosKiosk
 from tests.chaos.nemesis import Cruelty, Deeds, Nemesis
@@ -47,6 +47,7 @@ class Report:
     """Carried, doubled, swapped."""
     crashes: int
     history: Path
+    entries: list[Entry]
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,14 @@ async def run(
     cruelty: Cruelty | None = None,
     setting: Setting | None = None,
     kiosks: int = KIOSKS,
+    road: Road = ROAD,
+    disturb: Callable[[Sequence[ChaosHub], History], Coroutine[Any, Any, None]] | None = None,
 ) -> Report:
-    """Play, disturb, drain, judge. Logs and the history are left in `folder`."""
+    """Play, disturb, drain, judge. Logs and the history are left in `folder`.
+
+    Args:
+        kills: of the disturber's; without effect when `disturb` says what else to do to the hubs.
+    """
     setting = setting or Setting()
     began = time.monotonic()
     file = None if setting.url is not None else folder / "hub.db"
@@ -93,7 +100,7 @@ async def run(
         url, STATIONS, kiosks, offer_timeout_s=round(OFFER_S), wrap_up_s=2, missed_offers_limit=2, with_pools=True
     )
     hubs = [ChaosHub(f"hub-{number}", folder, url, port) for number, port in enumerate(ports[: setting.hubs], start=1)]
-    proxies = [Proxy(hub.port, ROAD, seed + number) for number, hub in enumerate(hubs)]
+    proxies = [Proxy(hub.port, road, seed + number) for number, hub in enumerate(hubs)]
     history_file = folder / "history.jsonl"
     history = History(history_file)
     nemesis = Nemesis(
@@ -108,7 +115,7 @@ async def run(
         urls = [await proxy.open() for proxy in proxies]
         parties = _parties(network, urls, history, seed, kiosks)
         playing = [asyncio.create_task(party.run()) for party in parties]
-        await _until_first_failure(nemesis.kill_hubs(kills), playing)
+        await _until_first_failure(disturb(hubs, history) if disturb else nemesis.kill_hubs(kills), playing)
         for proxy in proxies:
             proxy.road = Road()
         for party in parties:
@@ -135,6 +142,7 @@ async def run(
         frames=(frames[0], frames[1], frames[2]),
         crashes=sum(hub.crashes() for hub in hubs),
         history=history_file,
+        entries=history.entries,
     )
 
 

@@ -270,6 +270,29 @@ def test_a_station_that_passed_the_older_call_may_ring_for_the_younger() -> None
     assert story.verdict().unexpected == []
 
 
+def test_a_kiosk_that_was_away_is_told_how_the_last_leg_ended(story: Story) -> None:
+    story.call("c2", at=20)
+    story.calls["c2"] |= {"origin_call_id": "c1", "outcome": "failed", "cause": "media_lost"}
+    story.calls["c1"] |= {"transfer_call_id": "c2", "cause": "transferred"}
+    story.events = []
+    for call_id, arrival, end in (
+        ("c1", "call_placed", "completed:transferred"),
+        ("c2", "call_received", "failed:media_lost"),
+    ):
+        story.log(arrival, call_id)
+        story.log("call_ended", call_id, detail=end)
+    ends = {"c1": {"k-1": ("failed", "media_lost"), "caf-1": ("completed", "transferred")}}
+    story.history = [e for e in story.history if e.facts.get("call_id") != "c2" or e.kind != "call_ended"]
+    for place, entry in enumerate(story.history):
+        if entry.kind == "call_ended":
+            outcome, cause = ends[entry.facts["call_id"]][entry.who]
+            facts = {**entry.facts, "outcome": outcome, "cause": cause}
+            story.history[place] = Entry(entry.at, entry.who, entry.what, entry.kind, facts)
+    assert story.verdict().faults() == []
+    story.heard(30, "caf-1", "call_ended", call_id="c1", outcome="failed", cause="media_lost")
+    assert story.verdict().faults() != []
+
+
 def test_conversations_under_fire_are_counted(story: Story) -> None:
     story.call("c2", kiosk="k-2", station="caf-2")
     story.calls["c2"] |= {"outcome": "failed", "cause": "station_lost"}
