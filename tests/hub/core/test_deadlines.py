@@ -107,6 +107,20 @@ def test_who_comes_back_in_time_is_waited_for() -> None:
     assert w.calls["c1"].state is CallState.QUEUED
 
 
+def test_the_time_alone_starts_again_each_time() -> None:
+    w = world()
+    w.stations["s2"] = replace(w.stations["s2"], state=StationState.AWAY)
+    w.apply("caf", place(1))
+    w.apply("caf", place(2))
+    w.apply("caf", SetRest(S1, "away"))
+    w.advance(100)
+    w.apply("caf", SetRest(S1, "available"))
+    assert (w.calls["c1"].state, w.calls["c2"].alone_since) == (CallState.OFFERED, None)
+    w.apply("caf", SetRest(S1, "away"))
+    w.advance(100)
+    assert w.calls["c2"].state is CallState.QUEUED
+
+
 def test_who_comes_back_at_the_last_moment_is_not_late() -> None:
     w = world()
     w.stations = {"s1": w.stations["s1"]}

@@ -463,3 +463,17 @@ def test_many_transfers_may_be_refused_by_one_decision() -> None:
     w.apply("msa", SetRest(M1, "away"))
     refused = [n for n in notices(w) if isinstance(n, TransferMoved) and n.state == "refused"]
     assert len(refused) == 17
+
+
+def test_in_a_pool_the_next_one_is_asked_and_the_kiosk_hears_nothing() -> None:
+    w = world()
+    busy = replace(queued("c9"), state=CallState.IN_CALL, station_id="s3", accepted_at=1.0, connected_at=1.0)
+    w.calls["c9"] = replace(busy, kiosk_media=MediaState.CONNECTED)
+    w.stations["s3"] = station("s3", pool_id="county", state=StationState.IN_CALL)
+    ask(w, POOL, announced=True)
+    w.apply("caf", Decline(S2, "c2", 1))
+    assert w.calls["c2"].state is CallState.QUEUED
+    assert not any(isinstance(n, Requeued) for n in notices(w))
+    w.partners["caf"] = replace(w.partners["caf"], wrap_up_s=0)
+    w.apply("caf", HangUp(AtStation("s3", 1), "c9"))
+    assert (w.calls["c2"].state, w.calls["c2"].station_id) == (CallState.OFFERED, "s3")
