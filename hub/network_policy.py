@@ -159,7 +159,8 @@ def _admissions(row: Row, known: Known) -> tuple[AdmissionRule, ...]:
     for each in row.rows("admission"):
         rule = _admission(each, known)
         hiding = next((n for n, earlier in enumerate(rules, start=1) if _covers(earlier, rule)), None)
-        if hiding is not None:
+        # A rule with a mistake is read wider than it is meant.
+        if hiding is not None and not each.findings.has_problem:
             each.wrong("mode", f"cette règle ne servira jamais : la règle {hiding}, plus haut, décide avant elle", True)
         rules.append(rule)
     return tuple(rules)

@@ -243,7 +243,7 @@ class PartnerTile(_Model):
     waiting: int = Field(ge=0)
     wait: WaitRange | None = None
     opens_at: str | None = Field(default=None, max_length=40)
-    """Next opening, ISO 8601 local time of the site, when the state is `closed`."""
+    """Next opening, ISO 8601 local time of the site, when the state is `closed` or `appointment_only`."""
 
 
 class Ticket(_Model):

@@ -190,6 +190,17 @@ def test_what_is_doubtful_is_told_and_accepted(changes: list[tuple[str, str]], l
     assert any((line is None or line == where) and sentence in said for where, said in found), found
 
 
+def test_a_rule_with_a_mistake_hides_no_other() -> None:
+    narrow = 'kiosks = ["hambye-1"]\nweekdays = ["monday"]\nweeks = [1]\nhours = ["09:00-12:00"]\n'
+
+    def hidden(rule: str) -> bool:
+        found = findings(with_changes(WITH_RULES, (narrow, rule)), warnings=True)
+        return any("ne servira jamais" in said for _, said in found)
+
+    assert hidden("")
+    assert not hidden('weekdays = ["lundi"]\n')
+
+
 def test_a_narrower_rule_after_a_wider_one_never_decides_but_a_wider_after_a_narrower_does() -> None:
     def never(*rules: str) -> int:
         blocks = "".join(f'[[partner.admission]]\nmode = "closed"\n{rule}\n' for rule in rules)
