@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hub.console import agents, explain, kiosks, network, setup
+from hub.console import agents, database, explain, kiosks, network, setup
 from hub.console.desk import DEFAULT_CONFIG, CommandFailed
 from hub.options import OptionsError
 
@@ -76,6 +76,16 @@ def parser() -> ArgumentParser:
     ):
         add(name, to, sentence, agent).add_argument("email", metavar="ADRESSE", help="adresse électronique")
     add("list", agents.listing, "Montre les agents.", agent)
+
+    db = _Group("db", "La base de données.")
+    add("check", database.check, "Vérifie la base, et dit ce qu’elle contient.", db)
+    command = add("backup", database.backup, "Écrit une sauvegarde, même pendant que le hub tourne.", db)
+    command.add_argument("file", type=Path, metavar="FICHIER", help="fichier à écrire")
+    command = add("restore", database.restore, "Reprend une sauvegarde, hub arrêté.", db)
+    command.add_argument("file", type=Path, metavar="FICHIER", help="sauvegarde à reprendre")
+    command.add_argument("--replace", action="store_true", help="remplace ce que la base contient")
+    command = add("migrate", database.migrate, "Déplace l’installation vers une autre base de données.", db)
+    command.add_argument("--to", required=True, metavar="ADRESSE", help="postgresql+psycopg://compte@serveur/base")
     return top
 
 

@@ -46,8 +46,8 @@ from hub.store.counter import Counter
 from hub.store.database import Database
 from hub.store.decider import Clocks
 from hub.store.history import History
-from hub.store.history import History
 from hub.store.migrations import upgrade
+from hub.store.nodes import refuse_moved
 
 REFRESH_S = 10.0
 """`visio-hub import` and the directory commands are seen after at most so long."""
@@ -156,6 +156,7 @@ def _lifespan(hub: Hub) -> Callable[[FastAPI], "AsyncIterator[None]"]:
         work: list[asyncio.Task[None]] = []
         try:
             await hub.database.write(upgrade)
+            hub.database.guard = refuse_moved
             await switchboard.start(await hub.cluster.join())
             hub.cluster.start()
             work = [

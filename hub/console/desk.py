@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from hub.config import HubConfig, load
 from hub.core.access import AuditAction, AuditResult
+from hub.store import nodes
 from hub.store.accounts import write_audit
 from hub.store.database import Database
 
@@ -27,6 +28,29 @@ _REASONS = {
     errno.ENOSPC: "le disque est plein",
     errno.EROFS: "le disque est en lecture seule",
 }
+
+
+MOVED_SENTENCE = (
+    "Cette installation a été déplacée vers une autre base de données (visio-hub db migrate). Rien n’a été changé ; "
+    "écrivez la nouvelle adresse dans database.url."
+)
+_POSTGRESQL = {
+    ("movederror",): "Cette installation vient d’être déplacée vers une autre base de données (visio-hub db migrate).",
+    ("connection refused", "connection timeout", "timeout expired", "connexion refusée", "no such file or directory"): (
+        "Le serveur de base de données ne répond pas à l’adresse de database.url : est-il en marche ?"
+    ),
+    ("could not translate host name", "failed to resolve host", "name or service not known"): (
+        "Le nom du serveur de database.url n’existe pas, ou ce poste ne sait pas le trouver."
+    ),
+    ("password authentication failed", "no password supplied", "authentification", "role ", "rôle "): (
+        "Le serveur de base de données refuse ce compte : vérifiez le nom et le mot de passe de database.url."
+    ),
+    ('database "', "la base de données «"): (
+        "Le serveur répond, mais n’a pas la base de données que nomme database.url : créez-la (createdb), vide."
+    ),
+    ("shutting down", "starting up"): "Le serveur de base de données démarre ou s’arrête ; réessayez dans un instant.",
+}
+"""What PostgreSQL or its driver says, in English or French, and what it means."""
 
 
 class CommandFailed(Exception):
@@ -74,8 +98,37 @@ def sqlite_file(config: HubConfig) -> Path | None:
 
 
 @contextmanager
-def database_of(config: HubConfig, config_file: Path) -> Iterator[Database]:
+def opened(config: HubConfig) -> Iterator[Database]:
+    """The database of the settings, whatever it holds, closed at the end.
+
+    Raises:
+        CommandFailed: it cannot be reached, is locked or unusable.
+    """
+    try:
+        database = Database(config.database.url)
+    except (NoSuchModuleError, ImportError):
+        raise CommandFailed(
+            "Aucun pilote n’est installé pour la base de données que nomme database.url. "
+            "Pour PostgreSQL, l’adresse commence par postgresql+psycopg://"
+        ) from None
+    except SQLAlchemyError as error:
+        raise CommandFailed(
+            f"La base de données de database.url ne peut pas être ouverte ({type(error).__name__})."
+        ) from None
+    try:
+        yield database
+    except SQLAlchemyError as error:
+        raise CommandFailed(explain(error)) from None
+    finally:
+        database.close()
+
+
+@contextmanager
+def database_of(config: HubConfig, config_file: Path, *, even_moved: bool = False) -> Iterator[Database]:
     """The database of a hub that `visio-hub init` has set up, closed at the end.
+
+    Args:
+        even_moved: also one that `visio-hub db migrate` has left behind.
 
     Raises:
         CommandFailed: it is absent, empty, locked or unusable.
@@ -84,25 +137,20 @@ def database_of(config: HubConfig, config_file: Path) -> Iterator[Database]:
     init = f"visio-hub init --config {config_file}"
     if file is not None and not file.exists():
         raise CommandFailed(f"La base de données {file} n’existe pas. Tapez : {init}")
-    try:
-        database = Database(config.database.url)
-    except (SQLAlchemyError, ImportError) as error:
-        raise CommandFailed(
-            f"La base de données de database.url ne peut pas être ouverte ({type(error).__name__})."
-        ) from None
-    try:
+    with opened(config) as database:
         _check(database, init)
+        if not even_moved:
+            _refuse_moved(database)
         yield database
-    except SQLAlchemyError as error:
-        raise CommandFailed(explain(error)) from None
-    finally:
-        database.close()
 
 
 def explain(error: SQLAlchemyError) -> str:
     """A database's failure, for a technician. Never the statement: it holds values."""
     reason = str(getattr(error, "orig", None) or type(error).__name__).lower()
-    if "locked" in reason or "busy" in reason:
+    for words, sentence in _POSTGRESQL.items():
+        if any(word in reason for word in words):
+            return f"{sentence} Rien n’a été changé."
+    if "locked" in reason or "busy" in reason or "lock timeout" in reason:
         return (
             "La base de données est occupée par un autre programme depuis trop longtemps. Rien n’a été changé ; "
             "réessayez, et si cela dure, cherchez quel programme la tient ouverte."
@@ -125,10 +173,23 @@ def audit(connection: Connection, action: AuditAction, target: str | None = None
 
 
 def _check(database: Database, init: str) -> None:
-    try:
-        database.read_now(lambda connection: connection.execute(text("SELECT count(*) FROM partner")).one())
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", "")).lower()
-        if "no such table" in reason or "does not exist" in reason:
-            raise CommandFailed(f"La base de données est vide. Tapez : {init}") from None
-        raise
+    def partners(connection: Connection) -> bool:
+        return inspect(connection).has_table("partner")
+
+    if not database.read_now(partners):
+        raise CommandFailed(f"La base de données est vide. Tapez : {init}")
+
+
+def _refuse_moved(database: Database) -> None:
+    def has_moved(connection: Connection) -> bool:
+        # A database of an older version, which `visio-hub run` will bring up to date, was never moved.
+        return inspect(connection).has_table("installation") and nodes.has_moved(connection)
+
+    if database.read_now(has_moved):
+        raise CommandFailed(MOVED_SENTENCE)
+    database.guard = _guard
+
+
+def _guard(connection: Connection) -> None:
+    if inspect(connection).has_table("installation"):
+        nodes.refuse_moved(connection)

@@ -14,7 +14,18 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.config import HubConfig
-from hub.console.desk import CommandFailed, database_of, explain, read_config, reason, say, sqlite_file
+from hub.console.desk import (
+    MOVED_SENTENCE,
+    CommandFailed,
+    database_of,
+    explain,
+    opened,
+    read_config,
+    reason,
+    say,
+    sqlite_file,
+)
+from hub.errors import MovedError
 from hub.options import document
 from hub.store.database import Database
 from hub.store.migrations import upgrade
@@ -63,7 +74,11 @@ def run(arguments: Namespace) -> int:
     from hub.app import run as run_hub  # the whole server: only this command pays for it
 
     with suppress(KeyboardInterrupt):  # the usual way to stop it by hand
-        if not run_hub(config):
+        try:
+            started = run_hub(config)
+        except MovedError:
+            raise CommandFailed(MOVED_SENTENCE) from None
+        if not started:
             raise CommandFailed(
                 "Le hub n’a pas pu démarrer : la cause est dans le journal, juste au-dessus. "
                 "Corrigez-la, puis relancez la commande ; si c’est la base de données, reprenez une sauvegarde."
@@ -91,11 +106,8 @@ def settings_text(folder: Path) -> str:
 
 
 def _create_schema(config: HubConfig) -> None:
-    database = Database(config.database.url)
-    try:
+    with opened(config) as database:
         _upgrade(database)
-    finally:
-        database.close()
 
 
 def _upgrade(database: Database) -> None:

@@ -24,6 +24,8 @@ class AuditAction(StrEnum):
     AGENT_PASSWORD = "agent_password"  # noqa: S105 - the name of an action
     AGENT_DISABLE = "agent_disable"
     AGENT_ENABLE = "agent_enable"
+    RESTORE = "restore"
+    MOVE = "move"
 
 
 class AuditResult(StrEnum):

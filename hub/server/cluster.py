@@ -96,7 +96,7 @@ class Cluster:
             await asyncio.sleep(RENEW_EVERY_S)
             try:
                 self._learn(await self._hubs.renew())
-            except FencedError:
+            except (FencedError, MovedError):
                 await self._start_over()
             except UnavailableError:
                 # Said once by the switchboard, at the next decision.

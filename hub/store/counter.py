@@ -17,7 +17,7 @@ from hub.core.board import Board, Rules
 from hub.core.network import Network
 from hub.core.requests import Look, Request
 from hub.core.rows import Call
-from hub.errors import FencedError, UnavailableError
+from hub.errors import FencedError, MovedError, UnavailableError
 from hub.store import calls, events, nodes, outbox
 from hub.store import tables as t
 from hub.store.database import Database, T, is_transient
@@ -125,7 +125,7 @@ class Counter:
     async def renew(self) -> frozenset[str]:
         """Go on being one, and remove those that are dead; those that live.
 
-        Raises: FencedError.
+        Raises: FencedError, hub.errors.MovedError.
         """
         node_id, now = self.node_id, self._clocks.steady()
 
@@ -177,6 +177,8 @@ class Counter:
         try:
             return await self._database.write(work)
         except SQLAlchemyError as error:
+            if isinstance(getattr(error, "orig", None), MovedError):
+                raise MovedError from error
             raise UnavailableError from error
 
     # ---- deciding together: in the loop ----------------------------------------------------------------------

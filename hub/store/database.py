@@ -95,6 +95,8 @@ class Database:
         self.engine = connect(url)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="hub-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="hub-reader")
+        self.guard: Callable[[Connection], None] = lambda _connection: None
+        """Called at the start of each transaction that writes; what it raises prevents the transaction."""
         self._held: Connection | None = None
         """The writer's link: taken once, given back when something failed on it."""
 
@@ -114,6 +116,7 @@ class Database:
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """`write` for callers without a loop (commands, tests)."""
         with self._connect() as connection, connection.begin():
+            self.guard(connection)
             return work(connection)
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
@@ -136,6 +139,7 @@ class Database:
             self._held = self._connect()
         try:
             with self._held.begin():
+                self.guard(self._held)
                 return work(self._held)
         except SQLAlchemyError as error:
             if not isinstance(error, IntegrityError):

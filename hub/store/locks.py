@@ -36,6 +36,13 @@ def try_hold(connection: Connection, partner_id: str) -> bool:
     return bool(run(connection, "SELECT pg_try_advisory_xact_lock(?)", (key("partner/" + partner_id),)).fetchone()[0])
 
 
+def hold_place(connection: Connection, *, alone: bool = False) -> None:
+    """Write here, with all the others who do; or `alone`, once they have finished, before the installation moves."""
+    if connection.dialect.name == "postgresql":
+        function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        run(connection, f"SELECT {function}(?)", (key("place"),)).fetchall()
+
+
 def hold_schema(connection: Connection) -> None:
     """One program at a time changes the schema."""
     if connection.dialect.name == "postgresql":

@@ -5,9 +5,11 @@ lease in the past removes the row; the hub it belonged to finds out at its next 
 """
 
 from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from hub.errors import MovedError
 from hub.store import tables as t
+from hub.store.locks import hold_place
 from hub.store.statements import run
 
 LEASE_S = 6.0
@@ -60,6 +62,23 @@ def remove_dead(connection: Connection) -> None:
 def living(connection: Connection) -> frozenset[str]:
     """Those whose row is there."""
     return frozenset(row[0] for row in run(connection, "SELECT id FROM node"))
+
+
+def has_living(connection: Connection) -> bool:
+    """Whether a hub uses this database now: one that stopped has left, one that died has no lease after a while."""
+    alive = select(t.node.c.id).where(t.node.c.lease_until >= clock(connection))
+    return connection.execute(alive).first() is not None
+
+
+def refuse_moved(connection: Connection) -> None:
+    """Write nothing where nobody will look for it.
+
+    Raises: sqlalchemy.exc.OperationalError, as for a database that does not answer.
+    """
+    # A move that goes on is waited for, and one that comes waits: what is written now is copied, or not written.
+    hold_place(connection)
+    if run(connection, "SELECT 1 FROM installation WHERE key = ?", (MOVED,)).fetchone() is not None:
+        raise OperationalError("moved", None, MovedError())
 
 
 def has_moved(connection: Connection) -> bool:

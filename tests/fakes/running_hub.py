@@ -137,6 +137,12 @@ class HubProcess:
         """SIGTERM; the exit code."""
         return await self._end(signal.SIGTERM)
 
+    async def wait(self) -> int:
+        """Until it ends by itself; the exit code."""
+        assert self._process is not None
+        async with asyncio.timeout(30):
+            return await self._process.wait()
+
     async def _end(self, how: signal.Signals) -> int:
         assert self._process is not None
         if self._process.returncode is None:
