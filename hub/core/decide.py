@@ -247,9 +247,12 @@ def _lose_kiosk(board: Board, request: LoseKiosk) -> None:
 def _lose_nodes(board: Board, request: LoseNodes) -> None:
     """Links of dead hubs are lost now: times that ran since an older loss start again, once.
 
-    When no hub was left, nobody could come back meanwhile: all times start again.
+    When no party of this board is linked to a hub that lives, nobody could come back meanwhile: all times start
+    again.
     """
-    none_lives = not request.living
+    held_by = {s.node_id for s in board.stations.values() if s.is_linked}
+    held_by |= {c.kiosk_node for c in board.calls.values() if c.holds_kiosk and c.kiosk_lost_at is None}
+    none_lives = held_by.isdisjoint(request.living)
     for station_id in [s.id for s in board.stations.values() if s.node_id not in request.living]:
         station = board.stations[station_id]
         if station.lost_at is None:

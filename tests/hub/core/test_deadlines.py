@@ -238,7 +238,8 @@ def test_a_hub_dies_once() -> None:
     assert (w.stations["s1"].lost_at, w.calls["c1"].kiosk_lost_at) == (1010.0, 1010.0)
 
 
-def test_when_no_hub_was_left_all_times_start_again() -> None:
+@pytest.mark.parametrize("living", [frozenset(), frozenset({"new"})])
+def test_when_no_hub_was_left_all_times_start_again(living: frozenset[str]) -> None:
     w = world()
     w.stations = {"s1": w.stations["s1"]}
     w.apply("caf", place(1))
@@ -247,7 +248,7 @@ def test_when_no_hub_was_left_all_times_start_again() -> None:
     w.advance(25)
     assert w.calls["c1"].alone_since == 1020.0
     w.now += 300
-    w.apply("caf", LoseNodes("caf"))
+    w.apply("caf", LoseNodes("caf", living))
     call = w.calls["c1"]
     assert (call.state, call.kiosk_lost_at, call.alone_since) == (CallState.QUEUED, w.now, w.now)
 
