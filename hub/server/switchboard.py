@@ -173,7 +173,8 @@ class Switchboard:
         Raises: hub.core.board.Rejected, UnavailableError.
         """
         try:
-            boards = await self.decisions.decide(request)
+            with self.metrics.time_database("decide"):
+                boards = await self.decisions.decide(request)
         except UnavailableError:
             self._note_database(answers=False)
             raise

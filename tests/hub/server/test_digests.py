@@ -1,13 +1,20 @@
 """Tiles and queue: pushed soon, not too often, and never behind what a welcome said."""
 
 import asyncio
+import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import BaseModel
 from sqlalchemy import text
 
 from hub.errors import UnavailableError
-from hub.protocol import PartnersChanged, QueueChanged, StationChanged, StationState, TileState
-from tests.fakes.running_hub import RunningHub
+from hub.protocol import PartnersChanged, QueueChanged, StationChanged, StationState, TileState, encode
+from hub.server import digests
+from hub.store.database import Database
+from tests.fakes.hub_network import SmallNetwork
+from tests.fakes.running_hub import RunningHub, running_hub
 
 
 async def test_only_the_partner_that_changed_is_pushed_and_to_every_kiosk(hub: RunningHub) -> None:
@@ -88,3 +95,67 @@ async def test_kiosks_are_welcomed_while_a_new_partner_could_not_be_looked_at_ye
     await switchboard.refresh()
     changed = await kiosk.expect(PartnersChanged, lambda m: any(tile.partner_id == "new" for tile in m.tiles))
     assert {tile.partner_id: tile.state for tile in changed.tiles}["new"] is TileState.ABSENT
+
+
+async def write_policy(hub: RunningHub, partner_id: str, policy: str) -> None:
+    update = text("UPDATE partner SET policy = :policy WHERE id = :id")
+    await hub.hub.database.write(lambda c: c.execute(update, {"policy": policy, "id": partner_id}))
+    await hub.hub.switchboard.refresh()
+
+
+def tiles_of(changed: PartnersChanged) -> dict[str, TileState]:
+    return {tile.partner_id: tile.state for tile in changed.tiles}
+
+
+async def test_a_partner_that_is_closed_to_one_kiosk_is_free_to_the_other(hub: RunningHub) -> None:
+    await write_policy(hub, "msa", '{"admissions": [{"mode": "closed", "kiosks": ["k-2"]}]}')
+    one, two = hub.kiosk(1), hub.kiosk(2)
+    assert {t.partner_id: t.state for t in (await one.join()).tiles}["msa"] is TileState.ABSENT
+    assert {t.partner_id: t.state for t in (await two.join()).tiles}["msa"] is TileState.CLOSED
+    await hub.available("msa-1")
+    await one.expect(PartnersChanged, lambda m: tiles_of(m).get("msa") is TileState.FREE)
+    await hub.available("caf-1")
+    await two.expect(PartnersChanged, lambda m: tiles_of(m).get("caf") is TileState.FREE)
+    assert {tiles_of(m).get("msa", TileState.CLOSED) for m in two.seen(PartnersChanged)} <= {TileState.CLOSED}
+
+
+async def test_a_rule_that_begins_is_told_though_nothing_is_decided(
+    small_network: SmallNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The partner stops taking calls of this kiosk at the next minute; the wall clock is set just before it."""
+    zone = ZoneInfo("Europe/Paris")
+    noon = datetime.now(zone).replace(hour=12, minute=0, second=0, microsecond=0)
+    wall = noon.timestamp() - 1.0 - time.monotonic()
+    monkeypatch.setattr("hub.app.time.time", lambda: wall + time.monotonic())
+    policy = '{"admissions": [{"mode": "closed", "kiosks": ["k-1"], "intervals": [[720, 1440]]}]}'
+    database = Database(small_network.url)
+    database.write_now(lambda c: c.execute(text("UPDATE partner SET policy = :p WHERE id = 'msa'"), {"p": policy}))
+    session = text("UPDATE agent_session SET expires_at = 1e12, last_seen_at = 1e12")
+    database.write_now(lambda c: c.execute(session))
+    database.close()
+    async with running_hub(small_network) as hub:
+        await hub.available("msa-1")
+        kiosk = hub.kiosk(1)
+        assert {t.partner_id: t.state for t in (await kiosk.join()).tiles}["msa"] is TileState.FREE
+        changed = await kiosk.expect(PartnersChanged, lambda m: m.tiles[0].state is TileState.CLOSED)
+        assert [tile.partner_id for tile in changed.tiles] == ["msa"]
+
+
+async def test_the_same_frame_goes_to_all_and_in_slices_when_there_are_many(
+    hub: RunningHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "SLICE", 1)
+    kiosks = [await hub.joined(number) for number in (1, 2, 3, 4)]
+    encoded: list[object] = []
+
+    def counting(message: BaseModel) -> str:
+        encoded.append(message)
+        return encode(message)
+
+    monkeypatch.setattr(digests, "encode", counting)
+    station = await hub.available("caf-1")
+    await station.set_away()  # while the slices are on their way: told in the next round
+    for kiosk in kiosks:
+        await kiosk.expect(PartnersChanged, lambda m: m.tiles[0].state is TileState.ABSENT)
+    tiles = [message for message in encoded if isinstance(message, PartnersChanged)]
+    assert 1 <= len(tiles) <= 2
