@@ -190,7 +190,12 @@ class Conductor:
     def on_agent_seen(self) -> None:
         """From the media thread."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.happen, e.AgentSeen())
+            self._loop.call_soon_threadsafe(self._agent_seen)
+
+    def _agent_seen(self) -> None:
+        # The last picture of one agent is not the first of the next.
+        if not self._closings:
+            self.happen(e.AgentSeen())
 
     # ---- the screen -------------------------------------------------------------------------------------
 

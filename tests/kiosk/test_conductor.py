@@ -320,11 +320,14 @@ async def test_the_goodbye_of_the_agent_before_does_not_end_the_call(world: Worl
     await passed_on(world)
     world.control(HangUpPeer())
     world.conductor.on_peer_state(1, MediaState.CONNECTED.value)
+    world.conductor._agent_seen()
     assert world.window.views[-1].screen is Screen.CALLING
     assert world.hub.live_call_id == "c2"
     await world.conductor._lanes["peer"].drained()
     world.conductor.on_peer_state(1, MediaState.CONNECTED.value)
-    assert world.window.views[-1].screen is Screen.IN_CALL
+    view = world.window.views[-1]
+    assert view.in_call is not None
+    assert not view.in_call.agent_picture
 
 
 async def test_a_called_number_is_heard_though_nobody_is_there(world: World) -> None:
