@@ -139,6 +139,7 @@ def test_the_agent_who_passes_a_caller_on_does_not_get_them_back_while_another_m
     w = world()
     w.partners["caf"] = replace(w.partners["caf"], wrap_up_s=0)
     w.stations["s1"] = replace(w.stations["s1"], pool_id="county")
+    w.stations["s2"] = replace(w.stations["s2"], idle_since=2000.0)
     ask(w, POOL)
     assert w.stations["s1"].state is StationState.AVAILABLE
     assert w.calls["c2"].station_id == "s2"
@@ -477,3 +478,15 @@ def test_in_a_pool_the_next_one_is_asked_and_the_kiosk_hears_nothing() -> None:
     w.partners["caf"] = replace(w.partners["caf"], wrap_up_s=0)
     w.apply("caf", HangUp(AtStation("s3", 1), "c9"))
     assert (w.calls["c2"].state, w.calls["c2"].station_id) == (CallState.OFFERED, "s3")
+
+
+def test_a_number_is_not_called_at_a_kiosk_whose_caller_goes_on_elsewhere() -> None:
+    w = world()
+    w.calls["c9"] = replace(queued("c9", kiosk_id="k1"), state=CallState.KEPT, ticket_no=1)
+    ask(w, PARTNER, announced=True)
+    assert w.calls["c9"].state is CallState.KEPT
+    accept(w, PARTNER)
+    assert w.calls["c9"].state is CallState.KEPT
+    w.apply("msa", HangUp(K1, "c2"))
+    w.advance(15)
+    assert w.calls["c9"].state is CallState.SUMMONED
