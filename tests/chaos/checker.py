@@ -30,7 +30,7 @@ def check(
     _check_parties(verdict, history, rows, partner_of_station)
     _check_offers(verdict, history)
     check_beliefs(verdict, history)
-    check_order(verdict, history, rows)
+    check_order(verdict, history, rows, events)
     _check_log(verdict, rows, events)
     count_survivors(verdict, history, rows)
     return verdict

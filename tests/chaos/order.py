@@ -20,13 +20,16 @@ class _Wait:
     """By station: when it first rang there."""
 
 
-def check_order(verdict: Verdict, history: Sequence[Entry], rows: Mapping[str, Row]) -> None:
-    """First come, first served inside a (partner, motif), wherever it can be told from outside.
+def check_order(verdict: Verdict, history: Sequence[Entry], rows: Mapping[str, Row], events: Sequence[Row]) -> None:
+    """First come, first served inside a (partner, motif, site), wherever it can be told from outside.
 
     An older call was passed over when it waited, surely linked, around the whole instant at which a younger one first
-    rang at a station that had never been asked for the older one.
+    rang at a station that had not been asked for the older one before. Only the log knows of offers that nobody
+    heard; while links are held back or the hub is harmed, no instant means anything.
     """
     waits = _waits(history, rows)
+    proposed = _proposals(events)
+    harm = _harm(history)
     by_class: dict[tuple[str, str, str], list[_Wait]] = {}
     for wait in waits.values():
         row = rows[wait.call_id]
@@ -35,16 +38,43 @@ def check_order(verdict: Verdict, history: Sequence[Entry], rows: Mapping[str, R
         family.sort(key=lambda wait: wait.known)
         for younger in family:
             for station, at in younger.offered_at.items():
+                if any(low - DELIVERY_S <= at <= high + DELIVERY_S for low, high in harm):
+                    continue
                 for older in family:
                     if older.known >= younger.placed:
                         break
                     if not any(low <= at - DELIVERY_S and at + DELIVERY_S <= high for low, high in older.quiet):
                         continue
                     verdict.count("orders that could be judged")
-                    if station not in older.offered_at or older.offered_at[station] > at:
+                    first = proposed.get((younger.call_id, station), 0)
+                    if proposed.get((older.call_id, station), len(events)) > first:
                         verdict.unexpected.append(
                             f"{younger.call_id} rang at {station} before {older.call_id}, which came first"
                         )
+
+
+def _proposals(events: Sequence[Row]) -> dict[tuple[str, str], int]:
+    """By (call, station): where in the log it was first proposed there."""
+    found: dict[tuple[str, str], int] = {}
+    for place, event in enumerate(events):
+        if event["name"] == "call_offered":
+            found.setdefault((event["call_id"], event["station_id"]), place)
+    return found
+
+
+def _harm(history: Iterable[Entry]) -> list[tuple[float, float]]:
+    """When something was being done to hubs or links."""
+    began: dict[str, float] = {}
+    found: list[tuple[float, float]] = []
+    for entry in history:
+        deed = entry.facts.get("deed", "") if entry.who == "nemesis" else ""
+        if deed == "ready":
+            found.append((began.pop("kill", entry.at), entry.at))
+        elif deed.endswith(" over"):
+            found.append((began.pop(deed.removesuffix(" over"), entry.at), entry.at))
+        elif deed:
+            began.setdefault(deed, entry.at)
+    return found + [(at, float("inf")) for deed, at in began.items() if deed != "drain"]
 
 
 def _waits(history: Iterable[Entry], rows: Mapping[str, Row]) -> dict[str, _Wait]:

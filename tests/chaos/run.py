@@ -1,6 +1,7 @@
 """One run of the chaos: a network, hubs behind bad roads, parties, the disturber; then the drain, and the verdict."""
 
 import asyncio
+import json
 import random
 import tempfile
 import time
@@ -133,6 +134,8 @@ async def run(
         history.close()
     calls, events = database.read_now(rows_of)
     database.close()
+    # With the history, all that the verdict was made of: it can be judged again.
+    (folder / "rows.json").write_text(json.dumps({"calls": calls, "events": events}), encoding="utf-8")
     frames = tuple(sum(getattr(proxy, name) for proxy in proxies) for name in ("frames", "doubled", "swapped"))
     return Report(
         seed=seed,

@@ -259,14 +259,18 @@ def test_a_station_that_passed_the_older_call_may_ring_for_the_younger() -> None
     story = Story()
     story.call("old", kiosk="k-3", station="caf-2", at=20, wait_s=20)
     story.call("young", kiosk="k-2", station="caf-1", at=25, wait_s=5)
-    story.heard(21, "caf-1", "offer", offer_no=1, **{"card.call_id": "old"})
-    story.heard(21, "k-3", "call_ringing", call_id="old")
-    story.heard(22, "k-3", "queue_moved", call_id="old", position=1)
-    # Its second offer has the next number.
-    story.history = [
-        Entry(e.at, e.who, e.what, e.kind, {**e.facts, "offer_no": 2}) if e.kind == "offer" and e.who == "caf-2" else e
-        for e in story.history
-    ]
+    # The page was not linked, and never heard it ring: only the log knows.
+    story.events.insert(0, {"name": "offer_expired", "call_id": "old", "station_id": "caf-1", "detail": "1"})
+    story.events.insert(0, {"name": "call_offered", "call_id": "old", "station_id": "caf-1", "detail": "1"})
+    assert story.verdict().unexpected == []
+
+
+def test_nothing_is_said_of_the_order_while_the_hub_is_harmed() -> None:
+    story = Story()
+    _passed_over(story)
+    assert story.verdict().unexpected != []
+    for at, deed in ((29, "silence_links"), (31, "silence_links over")):
+        story.history.append(Entry(at, "nemesis", What.DID, "", {"deed": deed}))
     assert story.verdict().unexpected == []
 
 
