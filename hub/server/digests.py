@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 EVERY_S = 1.0
 SLICE = 100
 """Frames sent before others get their turn: a few milliseconds."""
-_LATER_S = 3600.0
+_LOOK_AGAIN_S = 60.0
+"""A clock on the wall that was set is noticed after so long."""
 
 Kin = tuple[str | None, str | None]
 """(kiosk, site), each only when a rule of the partner names it: kiosks of one kin are shown the same tile."""
@@ -159,7 +160,7 @@ class Digests:
         ]
         if ends and not self._switchboard.is_stopping:
             delay_s = max(0.0, min(ends) - self._switchboard.wall()) + 0.01
-            self._clock_timer = asyncio.get_running_loop().call_later(min(delay_s, _LATER_S), self._hour_has_come)
+            self._clock_timer = asyncio.get_running_loop().call_later(min(delay_s, _LOOK_AGAIN_S), self._hour_has_come)
 
     def _hour_has_come(self) -> None:
         self._clock_timer = None

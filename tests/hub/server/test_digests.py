@@ -3,7 +3,6 @@
 import asyncio
 import time
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import BaseModel
@@ -12,9 +11,7 @@ from sqlalchemy import text
 from hub.errors import UnavailableError
 from hub.protocol import PartnersChanged, QueueChanged, StationChanged, StationState, TileState, encode
 from hub.server import digests
-from hub.store.database import Database
-from tests.fakes.hub_network import SmallNetwork
-from tests.fakes.running_hub import RunningHub, running_hub
+from tests.fakes.running_hub import RunningHub
 
 
 async def test_only_the_partner_that_changed_is_pushed_and_to_every_kiosk(hub: RunningHub) -> None:
@@ -120,25 +117,23 @@ async def test_a_partner_that_is_closed_to_one_kiosk_is_free_to_the_other(hub: R
 
 
 async def test_a_rule_that_begins_is_told_though_nothing_is_decided(
-    small_network: SmallNetwork, monkeypatch: pytest.MonkeyPatch
+    hub: RunningHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The partner stops taking calls of this kiosk at the next minute; the wall clock is set just before it."""
-    zone = ZoneInfo("Europe/Paris")
-    noon = datetime.now(zone).replace(hour=12, minute=0, second=0, microsecond=0)
-    wall = noon.timestamp() - 1.0 - time.monotonic()
-    monkeypatch.setattr("hub.app.time.time", lambda: wall + time.monotonic())
-    policy = '{"admissions": [{"mode": "closed", "kiosks": ["k-1"], "intervals": [[720, 1440]]}]}'
-    database = Database(small_network.url)
-    database.write_now(lambda c: c.execute(text("UPDATE partner SET policy = :p WHERE id = 'msa'"), {"p": policy}))
-    session = text("UPDATE agent_session SET expires_at = 1e12, last_seen_at = 1e12")
-    database.write_now(lambda c: c.execute(session))
-    database.close()
-    async with running_hub(small_network) as hub:
-        await hub.available("msa-1")
-        kiosk = hub.kiosk(1)
-        assert {t.partner_id: t.state for t in (await kiosk.join()).tiles}["msa"] is TileState.FREE
-        changed = await kiosk.expect(PartnersChanged, lambda m: m.tiles[0].state is TileState.CLOSED)
-        assert [tile.partner_id for tile in changed.tiles] == ["msa"]
+    """The partner stops taking calls of this kiosk at noon; the clock on the wall is set just before it."""
+    switchboard = hub.hub.switchboard
+    await hub.available("msa-1")
+    kiosk = await hub.joined(1)
+    await write_policy(
+        hub, "msa", '{"admissions": [{"mode": "closed", "kiosks": ["k-1"], "intervals": [[720, 1440]]}]}'
+    )
+    noon = datetime.now(switchboard.zone).replace(hour=12, minute=0, second=0, microsecond=0)
+    began = time.monotonic()
+    monkeypatch.setattr(switchboard, "wall", lambda: noon.timestamp() - 1.0 + time.monotonic() - began)
+    switchboard.digests.network_changed()
+    identity = hub.hub.connections.kiosks["k-1"].identity
+    assert {tile.partner_id: tile.state for tile in switchboard.digests.look_at(identity)}["msa"] is TileState.FREE
+    await kiosk.expect(PartnersChanged, lambda m: tiles_of(m).get("msa") is TileState.CLOSED)
+    assert time.monotonic() - began >= 1.0
 
 
 async def test_the_same_frame_goes_to_all_and_in_slices_when_there_are_many(
