@@ -7,6 +7,15 @@
 
 const LOCK = "visio-relais-station";
 const CHANNEL = "visio-relais-station";
+/** What the browser calls this page among the holders of locks. */
+function ownClientId() {
+  const name = crypto.randomUUID();
+  return navigator.locks.request(name, async () => {
+    const { held } = await navigator.locks.query();
+    return held.find((lock) => lock.name === name)?.clientId;
+  });
+}
+
 /** A page being reloaded needs a moment to let go of its lock. */
 const PATIENCE_MS = 800;
 const ANSWER_MS = 1500;
@@ -24,11 +33,14 @@ export class TabLock {
     };
   }
 
-  /** Become the active tab if none is. A slow computer is not another tab: only a holder makes us give up. */
+  /**
+   * Become the active tab if none is. A slow computer is not another tab: only another holder makes us give up, not
+   * a request of our own that was granted in the moment of losing patience with it.
+   */
   async acquire() {
     while (!(await this.#request({ waitMs: PATIENCE_MS }))) {
-      const { held } = await navigator.locks.query();
-      if (held.some((lock) => lock.name === LOCK)) return false;
+      const [mine, { held }] = await Promise.all([ownClientId(), navigator.locks.query()]);
+      if (held.some((lock) => lock.name === LOCK && lock.clientId !== mine)) return false;
     }
     return true;
   }
