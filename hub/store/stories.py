@@ -54,23 +54,20 @@ def names(network: Network) -> Names:
 
 
 def _chain(connection: Connection, call_id: str) -> list[Call]:
-    found = calls.call(connection, call_id)
-    if found is None:
-        return []
-    chain = [found]
-    while chain[0].origin_call_id is not None and len(chain) < MOST_LEGS:
-        origin = calls.call(connection, chain[0].origin_call_id)
+    """The first leg, then those that were made of it, taken or not, in the order they were tried."""
+    first = calls.call(connection, call_id)
+    climbed = 0
+    while first is not None and first.origin_call_id is not None and climbed < MOST_LEGS:
+        origin = calls.call(connection, first.origin_call_id)
         if origin is None:
             break
-        chain.insert(0, origin)
-    while len(chain) < MOST_LEGS:
-        # Of several that were announced in vain and the one that was taken, in the order they were tried.
-        query = select(t.call.c.id).where(t.call.c.origin_call_id == chain[-1].id)
-        following = [calls.call(connection, each) for each in connection.execute(query).scalars()]
-        legs = sorted((leg for leg in following if leg is not None), key=lambda leg: leg.waiting_since or leg.queued_at)
-        if not legs:
-            break
-        chain += legs
+        first, climbed = origin, climbed + 1
+    chain = [first] if first is not None else []
+    for leg in chain:
+        # The list grows while it is walked.
+        query = select(t.call.c.id).where(t.call.c.origin_call_id == leg.id)
+        following = _calls(connection, connection.execute(query).scalars().all())
+        chain += sorted(following, key=lambda each: each.waiting_since or each.queued_at)[: MOST_LEGS - len(chain)]
     return chain
 
 
