@@ -41,7 +41,7 @@ from hub.server.sockets import KioskSocket, SocketRules, StationSocket
 from hub.server.switchboard import Switchboard
 from hub.server.upkeep import send_away_who_may_not_stay
 from hub.store.accounts import Accounts
-from hub.store.bell import listen
+from hub.store.bell import Bell
 from hub.store.counter import Counter
 from hub.store.database import Database
 from hub.store.decider import Clocks
@@ -120,7 +120,7 @@ def build_app(config: HubConfig, passwords: Passwords | None = None) -> FastAPI:
         on_signed_out=send_away,
     )
     keys = KioskKeys(accounts)
-    cluster = Cluster(counter, switchboard, connections, lambda ring: listen(database, ring))
+    cluster = Cluster(counter, switchboard, connections, Bell(database))
     hub = Hub(config, database, connections, switchboard, doors, keys, counter, cluster)
     app = new_app(lifespan=_lifespan(hub))
     app.state.hub = hub

@@ -7,14 +7,16 @@ to another one.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
 
 from hub.core.requests import LoseNodes
 from hub.errors import FencedError, MovedError, UnavailableError
 from hub.journal import Event
 from hub.logbook import record
 from hub.protocol import CloseCode
+from hub.server import relay
 from hub.server.connections import Connections
 from hub.server.switchboard import Switchboard
 
@@ -29,8 +31,13 @@ _LEAVE_WITHIN_S = 2.0
 
 _logger = logging.getLogger(__name__)
 
-Listen = Callable[[Callable[[], None]], Coroutine[Any, Any, None]]
-"""Calls its argument each time another hub may have decided something; returns when it cannot."""
+
+class Bell(Protocol):
+    """How hubs wake each other and hand letters over, when the database can; `hub.store.bell.Bell` is the real one."""
+
+    async def listen(self, node_id: str, ring: Callable[[], None], deliver: Callable[[str], None]) -> None: ...
+    def post(self, node_id: str, letter: str) -> None: ...
+    async def close(self) -> None: ...
 
 
 class Hubs(Protocol):
@@ -48,17 +55,14 @@ class Hubs(Protocol):
 
 
 class Cluster:
-    """One per hub.
+    """One per hub."""
 
-    Args:
-        listen: how the database wakes this hub, when it can.
-    """
-
-    def __init__(self, hubs: Hubs, switchboard: Switchboard, connections: Connections, listen: Listen) -> None:
+    def __init__(self, hubs: Hubs, switchboard: Switchboard, connections: Connections, bell: Bell) -> None:
         self._hubs = hubs
         self._switchboard = switchboard
         self._connections = connections
-        self._listen = listen
+        self._bell = bell
+        self._listening: asyncio.Task[None] | None = None
         self._rung = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._known: frozenset[str] = frozenset()
@@ -77,19 +81,29 @@ class Cluster:
 
     def start(self) -> None:
         """Keep the lease, follow the others, from now on."""
-        work = (self._renew(), self._follow(), self._listen(self._rung.set))
-        self._tasks = [asyncio.create_task(each) for each in work]
+        self._switchboard.post = self._bell.post
+        self._tasks = [asyncio.create_task(each) for each in (self._renew(), self._follow())]
+        self._listen()
 
     async def stop(self) -> None:
         """Leave, so that nobody has to wait for the lease to end."""
-        for task in self._tasks:
+        tasks = [*self._tasks, *([self._listening] if self._listening is not None else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._bell.close()
         try:
             async with asyncio.timeout(_LEAVE_WITHIN_S):
                 await self._hubs.leave()
         except (UnavailableError, TimeoutError):
             return  # the lease ends by itself
+
+    def _listen(self) -> None:
+        """Under the identity of now."""
+        if self._listening is not None:
+            self._listening.cancel()
+        listening = self._bell.listen(self._hubs.node_id, self._rung.set, partial(relay.deliver, self._switchboard))
+        self._listening = asyncio.create_task(listening)
 
     async def _renew(self) -> None:
         while True:
@@ -124,6 +138,7 @@ class Cluster:
                 await asyncio.sleep(RENEW_EVERY_S)
             else:
                 break
+        self._listen()
         # Before anybody comes back: the links that the former hub held are lost, nobody has to take anything over.
         switchboard = self._switchboard
         lost = [LoseNodes(partner_id, self._known) for partner_id in switchboard.decisions.network.partners]

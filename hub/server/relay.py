@@ -1,11 +1,14 @@
 """Descriptions, candidates and words on the media: carried between the two parties of a call, never read."""
 
+import json
+
 from pydantic import BaseModel
 
 from hub.core.board import Rejected
 from hub.core.requests import AtStation, HearMedia, Kiosk, Party
 from hub.core.rows import Call
-from hub.protocol import ErrorCode, RelayCandidate, RelayDescription, ReportMedia
+from hub.protocol import ErrorCode, RelayCandidate, RelayDescription, ReportMedia, encode
+from hub.server.connections import KioskLink, StationLink
 from hub.server.switchboard import Switchboard
 
 
@@ -52,7 +55,34 @@ def _is_of_partner(switchboard: Switchboard, party: AtStation, call: Call) -> bo
 
 
 def _tell_other(switchboard: Switchboard, party: Party, call: Call, message: BaseModel) -> None:
-    if isinstance(party, Kiosk):
-        switchboard.tell_station(call.station_id, message)
-    else:
-        switchboard.tell_kiosk(call.kiosk_id, message)
+    """The other party hears it here, or from the hub that holds its link."""
+    for_kiosk = isinstance(party, AtStation)
+    link = _link(switchboard, call, for_kiosk=for_kiosk)
+    if link is not None:
+        link.connection.news(message)
+        return
+    node_id = call.kiosk_node if for_kiosk else _node_of_station(switchboard, call)
+    if node_id is not None and node_id != switchboard.decisions.node_id:
+        letter = {"call_id": call.id, "for_kiosk": for_kiosk, "frame": encode(message)}
+        switchboard.post(node_id, json.dumps(letter))
+
+
+def deliver(switchboard: Switchboard, letter: str) -> None:
+    """Pass on what a party linked to another hub says to one that is linked here."""
+    read = json.loads(letter)
+    call = switchboard.live_call(read["call_id"])
+    link = _link(switchboard, call, for_kiosk=read["for_kiosk"]) if call is not None else None
+    if link is not None and not link.connection.is_silent:
+        link.connection.send_frame(read["frame"])
+
+
+def _link(switchboard: Switchboard, call: Call, *, for_kiosk: bool) -> KioskLink | StationLink | None:
+    if for_kiosk:
+        return switchboard.connections.kiosks.get(call.kiosk_id)
+    return switchboard.connections.stations.get(call.station_id or "")
+
+
+def _node_of_station(switchboard: Switchboard, call: Call) -> str | None:
+    board = switchboard.boards.get(call.partner_id)
+    station = board.stations.get(call.station_id or "") if board is not None else None
+    return station.node_id if station is not None else None

@@ -118,6 +118,8 @@ class Switchboard:
         self._timer_at = 0.0
         self._due: dict[str, float] = {}
         self._unapplied: set[str] = set()
+        self.post: Callable[[str, str], None] = lambda _node_id, _letter: None
+        """Hands a letter to another hub (`hub.server.cluster`); without others there is nobody to hand it to."""
         self.is_stopping = False
         self.is_degraded = False
         """The database failed when it was last asked."""

@@ -13,10 +13,14 @@ from hub.protocol import (
     CallEnded,
     CallQueued,
     CallRinging,
+    Candidate,
     CloseCode,
+    Description,
     Offer,
     OfferWithdrawn,
     QueueMoved,
+    RelayCandidate,
+    RelayDescription,
     StationChanged,
     StationState,
 )
@@ -27,6 +31,7 @@ from tests.fakes.running_hub import Clients, HubProcess, running_hub
 
 BOTH = pytest.mark.parametrize("network", ["sqlite", "postgresql"], indirect=True)
 REPROPOSED_WITHIN_S = 10.0
+LONG = Description(type="offer", sdp="é" * 20_000)
 
 
 @pytest.fixture
@@ -47,6 +52,19 @@ async def test_a_kiosk_of_one_hub_and_a_station_of_another_find_each_other(netwo
         await kiosk.expect(CallRinging)
         accepted = await kiosk.expect(CallAccepted)
         assert accepted.agent_name == "Agent de caf-1"
+        if network.url.startswith("postgresql"):
+            # Longer than one notification can be.
+            await station.send(RelayDescription(call_id=queued.call_id, peer_no=1, description=LONG))
+            assert (await kiosk.expect(RelayDescription)).description == LONG
+            for number in range(5):
+                await kiosk.send(
+                    RelayCandidate(
+                        call_id=queued.call_id, peer_no=1, candidate=Candidate(candidate=f"candidate:{number}")
+                    )
+                )
+            for number in range(5):
+                found = await station.expect(RelayCandidate)
+                assert found.candidate.candidate == f"candidate:{number}"
         await kiosk.hang_up(queued.call_id)
         assert (await station.expect(CallEnded)).call_id == queued.call_id
 
