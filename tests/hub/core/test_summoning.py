@@ -172,3 +172,13 @@ def test_time_to_come_back_starts_again_when_no_hub_was_there() -> None:
     w.now += 100
     w.apply("caf", LoseNodes("caf"))
     assert w.calls["c1"].summon_expires_at == w.now + w.rules.summon_s
+
+
+def test_a_number_that_could_not_be_claimed_in_time_was_not_missed() -> None:
+    w = kept()
+    free_station(w)
+    w.stations["m1"] = station("m1", partner_id="msa", state=StationState.IN_CALL)
+    w.apply("msa", Place(K1, "msa", "r9", "c9"))
+    w.now += 120
+    w.look()
+    assert (w.calls["c1"].state, w.calls["c1"].summons) == (CallState.KEPT, 0)

@@ -235,3 +235,15 @@ def test_numbers_end_when_the_partner_closes_and_nobody_is_left() -> None:
     assert w.calls["c1"].state is CallState.SUMMONED
     w.apply("caf", SetRest(S1, "away"))
     assert (w.calls["c1"].outcome, w.calls["c1"].cause) == (Outcome.OUT_OF_HOURS, EndCause.SERVICE_CLOSED)
+
+
+def test_who_comes_back_late_has_all_the_time_to_wait_there() -> None:
+    w = kept()
+    w.apply("caf", Place(Kiosk("k2"), "caf", "r9", "c9"))
+    w.calls["c1"] = replace(w.calls["c1"], summon_at=1e9)
+    w.advance(w.rules.queue_limit_s + 1)
+    w.apply("caf", ClaimPlace(K1, "c1", "r2"))
+    w.advance(w.rules.queue_limit_s - 1)
+    assert w.calls["c1"].state is CallState.QUEUED
+    w.advance(1)
+    assert w.calls["c1"].cause is EndCause.NO_ANSWER

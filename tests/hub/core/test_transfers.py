@@ -21,6 +21,7 @@ from hub.core.requests import (
     LoseKiosk,
     LoseStation,
     Place,
+    ReceiveTransfer,
     RenewPeer,
     SeeKiosk,
     SetRest,
@@ -430,6 +431,7 @@ def test_a_follow_up_that_comes_again_changes_nothing() -> None:
     ask(w, PARTNER, announced=True)
     accept(w, PARTNER)
     before = dict(w.calls)
+    w.apply("msa", ReceiveTransfer("msa", replace(w.calls["c2"], state=CallState.QUEUED, station_id=None)))
     for partner_id, call_id, how in (
         ("caf", "c1", "refused"),
         ("caf", "c1", "ringing"),
