@@ -216,6 +216,7 @@ class HubServer(uvicorn.Server):
         self._hub.cluster.on_moved = self._stop_for_good
         self.has_moved = False
         """It stopped because the installation is in another database now."""
+        self.has_stopped = False
         options = self._hub.config.server
         super().__init__(
             uvicorn.Config(
@@ -265,6 +266,7 @@ class HubServer(uvicorn.Server):
         left = max(0.2, started + drain_s - time.monotonic())
         self.config.timeout_graceful_shutdown = left  # type: ignore[assignment] # seconds, whole or not
         await super().shutdown(sockets)
+        self.has_stopped = True
 
     def _stop_for_good(self) -> None:
         self.has_moved = self.should_exit = True

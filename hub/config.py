@@ -37,7 +37,8 @@ class ServerOptions:
 @dataclass(frozen=True)
 class DatabaseOptions:
     url: str = option(
-        "SQLAlchemy address. sqlite:///relative.db or sqlite:////absolute.db.", default="sqlite:///visio-hub.db"
+        "SQLAlchemy address. sqlite:///relative.db, sqlite:////absolute.db or postgresql+psycopg://user@host/name.",
+        default="sqlite:///visio-hub.db",
     )
 
 

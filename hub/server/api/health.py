@@ -22,7 +22,9 @@ def health_router(doors: Doors) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> dict[str, str]:
-        """The database answers in a decent time."""
+        """The database answers in a decent time, and this hub is not about to stop."""
+        if doors.switchboard is not None and doors.switchboard.is_stopping:
+            raise Problem(ProblemCode.NOT_READY)
         try:
             async with asyncio.timeout(READY_WITHIN_S):
                 ready = await doors.accounts.is_reachable()

@@ -151,7 +151,10 @@ def test_a_hub_that_cannot_start_is_a_failure_of_the_command(console: Console, f
     with sqlite3.connect(console.folder / "visio-hub.db") as connection:
         connection.execute("DROP TABLE declined_offer")
     assert main(["run", "--config", str(console.config)]) == 1
-    assert "visio-hub : Le hub n’a pas pu démarrer" in console.capsys.readouterr().err
+    said = console.capsys.readouterr().err
+    assert "visio-hub : Le hub n’a pas pu démarrer" in said
+    assert "START_FAILED" in said
+    assert "Traceback" not in said
 
 
 def test_the_hub_that_was_set_up_runs_and_stops_when_told(console: Console, free_port: Callable[[], int]) -> None:
