@@ -18,11 +18,11 @@ STATIONS = {f"p{number}": 500 for number in range(20)}
 SIZES = (2_000, 6_000, 12_800)
 SMALL_SIZES = (1_000, 2_000)
 AT_ONCE = 200
-SETTLE_S = 4.0
-IDLE_S = 10.0
-PUSHES = 8
+SETTLE_S = 3.0
+IDLE_S = 8.0
+PUSHES = 6
 PUSH_EVERY_S = 1.3
-BACK_S = 180.0
+BACK_S = 120.0
 """Who is not back by then is not coming."""
 
 

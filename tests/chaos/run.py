@@ -86,6 +86,7 @@ async def run(
     setting: Setting | None = None,
     kiosks: int = KIOSKS,
     road: Road = ROAD,
+    offer_timeout_s: int = round(OFFER_S),
     disturb: Callable[[Sequence[ChaosHub], History], Coroutine[Any, Any, None]] | None = None,
 ) -> Report:
     """Play, disturb, drain, judge. Logs and the history are left in `folder`.
@@ -98,7 +99,7 @@ async def run(
     file = None if setting.url is not None else folder / "hub.db"
     url = setting.url or f"sqlite:///{file}"
     network = write_wide_network(
-        url, STATIONS, kiosks, offer_timeout_s=round(OFFER_S), wrap_up_s=2, missed_offers_limit=2, with_pools=True
+        url, STATIONS, kiosks, offer_timeout_s=offer_timeout_s, wrap_up_s=2, missed_offers_limit=2, with_pools=True
     )
     hubs = [ChaosHub(f"hub-{number}", folder, url, port) for number, port in enumerate(ports[: setting.hubs], start=1)]
     proxies = [Proxy(hub.port, road, seed + number) for number, hub in enumerate(hubs)]
