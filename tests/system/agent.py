@@ -43,7 +43,7 @@ class Agent:
             self.page.get_by_label("Poste", exact=True).select_option(label=station)
         self.button("Prendre mon poste").click()
         self.button("Oui, je l'entends").click()
-        self.reads("Vous êtes disponible")
+        self.reads("les appels vont sonner ici")
 
     def reads(self, words: str, *, within_s: float = 30.0) -> str:
         """Wait until words matching the regular expression are shown, and give the text of their element."""
@@ -137,7 +137,7 @@ class Agent:
         """One click closes the call; ends when the next one may ring."""
         self.reads("Clôture de l'appel")
         self.button(resolution).click()
-        self.reads("Vous êtes disponible")
+        self.reads("les appels vont sonner ici")
 
 
 def _luma(picture: Any) -> Any:

@@ -79,7 +79,7 @@ class Story:
             self.usager.wakes_the_kiosk()
             step.saw(f"the tile says « {self.usager.sees_tile('CAF', 'Personne pour le moment')} » before")
             self.agent = self.stage.seat_agent(EMAIL, PASSWORD)
-            step.saw(self.agent.reads("Vous êtes disponible"))
+            step.saw(self.agent.reads("les appels vont sonner ici"))
 
     def tile_is_live(self) -> None:
         with self.report.step("Tile is live") as step:
@@ -219,7 +219,7 @@ class Story:
     def file_is_closed(self) -> None:
         with self.report.step("Agent closes the file") as step:
             self.agent.wraps_up()
-            step.saw(self.agent.reads("Vous êtes disponible"))
+            step.saw(self.agent.reads("les appels vont sonner ici"))
 
     def everything_is_erased(self) -> None:
         with self.report.step("Usager leaves and everything is erased") as step:

@@ -77,7 +77,7 @@ async def test_a_call_in_firefox(firefox: Firefox, world: World, place: Place, k
     await firefox.do("sees", words="Bonjour Mme Martin")
     await firefox.do("click", selector=".post button[type=submit]")
     await firefox.do("click", selector="#check-sound .primary")
-    await firefox.do("sees", words="Vous êtes disponible")
+    await firefox.do("sees", words="les appels vont sonner ici")
     queued = await kiosk.place_call(place.partner_id, motif_id="logement")
     await kiosk.serve(queued.call_id)
     await firefox.do("sees", words="Appel de Maison France services de Vernoux")
@@ -88,5 +88,5 @@ async def test_a_call_in_firefox(firefox: Firefox, world: World, place: Place, k
     await firefox.do("click", selector="#hang-up")
     await firefox.do("sees", words="Vous avez raccroché")
     await firefox.do("click", selector='[data-resolution="resolved"]:not([disabled])')
-    await firefox.do("sees", words="Vous êtes disponible")
+    await firefox.do("sees", words="les appels vont sonner ici")
     assert await firefox.do("problems") == []
