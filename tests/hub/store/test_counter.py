@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from hub.store import tables as t
 from hub.store.counter import Counter
 from hub.store.database import Database
 from hub.store.decider import Clocks
+from hub.store.statements import run
 from tests.fakes.hub_network import SmallNetwork
 
 NewCounter = Callable[[], Counter]
@@ -305,6 +307,32 @@ async def test_without_the_check_in_the_core_the_index_alone_prevents_a_double(
     )
     assert sorted(type(each).__name__ for each in found) == ["UnavailableError", "list"]
     query = select(func.count()).select_from(t.call).where(t.call.c.kiosk_id == "k-1", t.call.c.state != "closed")
+    assert await here._read(lambda c: c.execute(query).scalar_one()) == 1
+
+
+async def test_with_neither_lock_nor_revision_the_index_alone_keeps_a_station_in_one_call(
+    new_counter: NewCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two writers that believe what they knew before, whatever the other one did: both propose the same station."""
+    here, there = await _two(new_counter)
+    await _on_post(here)
+    await there.look("caf")
+
+    def believe(self: decider.Decider, now: decider.Transaction, partner_ids: set[str]) -> None:
+        now.rows.update({partner_id: self._kept[partner_id].rows for partner_id in partner_ids})
+
+    def unchecked(connection: Connection, statement: str, values: tuple[Any, ...] = ()) -> Any:
+        if statement.startswith("UPDATE partner"):
+            return SimpleNamespace(rowcount=1)
+        return run(connection, statement, values)
+
+    monkeypatch.setattr(decider.locks, "hold", lambda *_: None)
+    monkeypatch.setattr(decider.Decider, "_bring_up", believe)
+    monkeypatch.setattr(decider, "run", unchecked)
+    monkeypatch.setattr(decider.outbox, "write", lambda *_: None)
+    found = await asyncio.gather(here.decide(_place(1)), there.decide(_place(2)), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in found) == ["UnavailableError", "list"]
+    query = select(func.count()).select_from(t.call).where(t.call.c.station_id == "caf-1", t.call.c.state == "offered")
     assert await here._read(lambda c: c.execute(query).scalar_one()) == 1
 
 
