@@ -122,16 +122,6 @@ def test_an_empty_file_is_a_problem() -> None:
     assert "aucun partenaire" in problems("")[0][1]
 
 
-def test_what_is_doubtful_is_told_and_accepted() -> None:
-    motifs = "".join(f'[[partner.motif]]\nid = "m{number}"\nlabel = "M"\n' for number in range(7))
-    text = f'[[partner]]\nid = "caf"\nname = "CAF"\nfull_name = "C"\n{motifs}[[site]]\nid = "s"\nname = "S"\n'
-    network, findings = read_network(text)
-    assert network is not None
-    told = " ".join(finding.sentence for finding in findings)
-    for word in ("7 motifs", "aucun poste", "aucun agent", "aucune borne"):
-        assert word in told
-
-
 TOML_VALUES = st.recursive(
     st.one_of(
         st.text(max_size=8).map(

@@ -169,27 +169,6 @@ def test_each_mistake_has_its_sentence_and_its_line(before: str, after: str, lin
     assert any((line or after.splitlines()[0]) == where and sentence in said for where, said in found), found
 
 
-@pytest.mark.parametrize(
-    ("changes", "line", "sentence"),
-    [
-        ([('skills = ["lsf", "droits"]\n', 'skills = ["lsf", "anglais"]\n')], 'skills = ["lsf", "anglais"]', "n’a les compétences de ce motif (anglais, lsf)"),
-        ([('name = "CAF 2"\n', 'name = "CAF 2"\nskills = ["breton"]\n')], 'skills = ["breton"]', "aucun motif de « caf » ne demande la compétence « breton »"),
-        ([('pool = "agence"\nskills', 'pool = "departement"\nskills')], 'id = "agence"', "le groupe « agence » n’a aucun poste"),
-        ([('pool = "departement"\n', "")], 'id = "caf-2"', "aucun débordement de « caf » ne mène à ce poste"),
-        ([('motifs = ["rsa"]\n', "")], 'mode = "open"', "cette règle ne servira jamais : la règle 1, plus haut"),
-        ([('steps = [{ pool = "departement" }]', 'sites = ["hambye"]\nsteps = [{ pool = "departement" }]')], 'sites = ["hambye"]', "un débordement plus haut vaut déjà pour hambye"),
-        ([('{ pool = "departement", after_s = 300 }', '{ pool = "agence", after_s = 300 }')], 'steps = [{ pool = "agence" }, { pool = "agence", after_s = 300 }]', "un groupe apparaît deux fois"),
-        ([("max_wait_s = 1800", "max_wait_s = 200")], None, "un numéro ne sera presque jamais proposé"),
-    ],
-)  # fmt: skip
-def test_what_is_doubtful_is_told_and_accepted(changes: list[tuple[str, str]], line: str | None, sentence: str) -> None:
-    text = with_changes(WITH_RULES, *changes)
-    network, _ = read_network(text)
-    assert network is not None
-    found = findings(text, warnings=True)
-    assert any((line is None or line == where) and sentence in said for where, said in found), found
-
-
 def test_a_rule_with_a_mistake_hides_no_other() -> None:
     narrow = 'kiosks = ["hambye-1"]\nweekdays = ["monday"]\nweeks = [1]\nhours = ["09:00-12:00"]\n'
 
