@@ -1,15 +1,21 @@
 """How a station's page comes and goes, and what it may not say."""
 
 import pytest
+from sqlalchemy import text
 
 from hub.protocol import (
     PROTOCOL_VERSION,
+    AcceptOffer,
     AwayReason,
+    CallAccepted,
     CallEnded,
     ErrorCode,
     ErrorReply,
     ExtendWrapUp,
     FinishWrapUp,
+    Offer,
+    OfferWithdrawn,
+    QueueMoved,
     Resolution,
     SetAvailability,
     StationChanged,
@@ -17,7 +23,8 @@ from hub.protocol import (
     TakeStation,
 )
 from tests.fakes.hub_clients import FakeStation, connect_media
-from tests.fakes.running_hub import RunningHub
+from tests.fakes.hub_network import SmallNetwork
+from tests.fakes.running_hub import RunningHub, config_for, running_hub
 
 
 async def refusal(station: FakeStation) -> ErrorCode:
@@ -112,3 +119,32 @@ async def test_a_page_that_leaves_during_a_call_has_its_grace(hub: RunningHub) -
     assert welcome.call is not None
     assert (welcome.call.card.call_id, welcome.call.state) == (queued.call_id, "connecting")
     assert kiosk.seen(CallEnded) == []
+
+
+async def test_an_answer_after_the_time_is_told_so_and_the_caller_why_they_wait_again(hub: RunningHub) -> None:
+    await hub.hub.database.write(lambda c: c.execute(text("UPDATE partner SET offer_timeout_s = 1 WHERE id = 'caf'")))
+    await hub.hub.switchboard.refresh()
+    station, kiosk = await hub.available(), await hub.joined()
+    queued = await kiosk.place_call("caf")
+    offer = await station.expect(Offer)
+    moved = await kiosk.expect(QueueMoved, lambda m: m.because is not None)
+    assert (moved.call_id, moved.because) == (queued.call_id, "not_answered")
+    await station.expect(OfferWithdrawn)
+    await station.send(AcceptOffer(call_id=queued.call_id, offer_no=offer.offer_no))
+    late = await station.expect(OfferWithdrawn)
+    assert (late.offer_no, late.reason) == (offer.offer_no, "expired")
+    call = hub.hub.switchboard.live_call(queued.call_id)
+    assert call is not None
+    assert not call.has_media
+
+
+async def test_a_caller_whose_agent_vanished_before_the_picture_came_is_told_so(small_network: SmallNetwork) -> None:
+    async with running_hub(small_network, config_for(small_network, offline_grace_s=0.2)) as hub:
+        station, kiosk = await hub.available("caf-1"), await hub.joined()
+        await hub.available("caf-2")
+        queued = await kiosk.place_call("caf")
+        await station.accept()
+        await kiosk.expect(CallAccepted)
+        await station.cut()
+        moved = await kiosk.expect(QueueMoved, lambda m: m.because is not None)
+        assert (moved.call_id, moved.position, moved.because) == (queued.call_id, 1, "agent_lost")
