@@ -233,8 +233,8 @@ class Switchboard:
 
     def _count_answer(self, board: Board, call: Call, before: Board | None) -> None:
         wait_s = board.now - call.queued_at
-        if call.origin_call_id is None and call.ticket_no is None:
-            # Who was passed on, or went for a walk with a number, did not wait all that time.
+        if call.origin_call_id is None and call.ticket_no is None and call.waiting_since is None:
+            # Who was passed on, went for a walk with a number or was cut off before did not wait all that time.
             self._waits.setdefault(board.partner.id, RecentWaits()).add(board.now, wait_s, call.ahead)
         self.metrics.queue_wait_s.observe(wait_s)
         rang = before.calls.get(call.id) if before is not None else None

@@ -120,12 +120,12 @@ def insert_exclusions(connection: Connection, passed: Iterable[Exclusion]) -> No
 def recent_waits(connection: Connection, partner_id: str, now: float) -> list[tuple[float, float, int]]:
     """(instant of the answer, wait in seconds, steps ahead on arrival) of the last 30 days, oldest first.
 
-    Who was passed on, or went for a walk with a number, did not wait all that time and is left out.
+    Who was passed on, went for a walk with a number or was cut off before did not wait all that time and is left out.
     """
     query = (
         select(t.call.c.accepted_at, t.call.c.queued_at, t.call.c.ahead)
         .where(t.call.c.partner_id == partner_id, t.call.c.accepted_at > now - KEPT_S)
-        .where(t.call.c.origin_call_id.is_(None), t.call.c.ticket_no.is_(None))
+        .where(t.call.c.origin_call_id.is_(None), t.call.c.ticket_no.is_(None), t.call.c.waiting_since.is_(None))
         .order_by(t.call.c.accepted_at.desc())
         .limit(KEPT_SAMPLES)
     )
