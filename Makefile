@@ -91,6 +91,7 @@ check-qml: $(ENVIRONMENT_STAMP)
 .PHONY: check-js
 check-js: $(NODE_STAMP)
 	@for file in $(SERVED_JS); do node --check --input-type=module < "$$file" || { echo "in $$file" >&2; exit 1; }; done
+	node --check $(PEER)/server.js
 	if [ -n "$(NODE_LOCK)" ]; then npm run --silent --prefix tests/web lint; fi
 
 .PHONY: bench
