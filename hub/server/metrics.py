@@ -52,7 +52,11 @@ class Metrics:
             registry=self.registry,
         )
         self.database_s = Histogram(
-            "visio_database_seconds", "From a request to its commit.", ["work"], buckets=_FAST_BUCKETS, registry=self.registry
+            "visio_database_seconds",
+            "From a request to its commit.",
+            ["work"],
+            buckets=_FAST_BUCKETS,
+            registry=self.registry,
         )
         self.loop_lag_s = Histogram(
             "visio_event_loop_lag_seconds",
