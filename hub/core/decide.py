@@ -5,7 +5,7 @@ either changes nothing or is rejected (I10).
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from hub.core import calls, deadlines, placing, presence, routing, summoning, tickets, transfers
 from hub.core.board import Board, Rejected
@@ -37,7 +37,7 @@ from hub.core.requests import (
     TakeStation,
     Transfer,
 )
-from hub.core.rows import CallState
+from hub.core.rows import Call, CallState, LiveStation
 from hub.protocol import EndCause, ErrorCode, Outcome, StationState
 
 
@@ -47,8 +47,7 @@ def decide(board: Board, request: Request) -> None:
     Raises:
         Rejected: the request cannot be done; the board must then be thrown away.
     """
-    calls_before = dict(board.calls)
-    shown_before = _shown(board)
+    calls_before, stations_before = dict(board.calls), dict(board.stations)
     said_before = len(board.notices)
     _HANDLERS[type(request)](board, request)
     deadlines.run_due(board)
@@ -63,22 +62,38 @@ def decide(board: Board, request: Request) -> None:
         rang = before is not None and before.state is CallState.OFFERED
         if rang and call.state is CallState.QUEUED and not call.is_announced:
             board.tell(Requeued(call, "not_answered"))
-    for station_id, shown in _shown(board).items():
-        if shown != shown_before[station_id]:
-            board.tell(StationMoved(board.stations[station_id]))
+    _tell_stations(board, calls_before, stations_before)
 
 
-def _shown(board: Board) -> dict[str, tuple[Any, ...]]:
-    """What each station's page shows of its state."""
-    timings = {
-        call.station_id: (call.id, call.offer_expires_at, call.wrap_up_expires_at)
-        for call in board.calls.values()
-        if call.holds_station
-    }
-    return {
-        s.id: (s.state, s.away_reason, s.next_state, s.next_away_reason, timings.get(s.id))
-        for s in board.stations.values()
-    }
+def _tell_stations(board: Board, calls_before: dict[str, Call], stations_before: dict[str, LiveStation]) -> None:
+    """Tell each station whose page shows something else now. Only those that the decision touched are looked at."""
+    touched = set(board.changed_stations)
+    for call_id in board.changed_calls | board.new_calls:
+        for call in (calls_before.get(call_id), board.calls.get(call_id)):
+            if call is not None and call.holds_station and call.station_id is not None:
+                touched.add(call.station_id)
+    if not touched:
+        return
+    before, after = _timings(calls_before), _timings(board.calls)
+    for station_id in sorted(touched):
+        station = board.stations[station_id]
+        if _shown(stations_before[station_id], before) != _shown(station, after):
+            board.tell(StationMoved(station))
+
+
+Timings: TypeAlias = dict[str | None, tuple[Any, ...]]
+
+
+def _timings(live: dict[str, Call]) -> Timings:
+    """By station: what its page counts down."""
+    holding = (call for call in live.values() if call.holds_station)
+    return {call.station_id: (call.id, call.offer_expires_at, call.wrap_up_expires_at) for call in holding}
+
+
+def _shown(station: LiveStation, timings: Timings) -> tuple[Any, ...]:
+    """What a station's page shows of its state."""
+    rest = (station.next_state, station.next_away_reason)
+    return station.state, station.away_reason, rest, timings.get(station.id)
 
 
 _HANG_UPS: dict[tuple[bool, str], Ending] = {
