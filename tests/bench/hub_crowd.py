@@ -19,9 +19,10 @@ SIZES = (2_000, 6_000, 12_800)
 SMALL_SIZES = (1_000, 2_000)
 AT_ONCE = 200
 SETTLE_S = 3.0
-IDLE_S = 8.0
-PUSHES = 6
-PUSH_EVERY_S = 1.3
+IDLE_S = 10.0
+"""One turn of keep-alives: who joined together is pinged together, and half a turn may hold all of them or none."""
+PUSHES = 8
+PUSH_EVERY_S = 1.25
 BACK_S = 120.0
 """Who is not back by then is not coming."""
 
@@ -153,7 +154,7 @@ async def fan_out(server: Server, kiosks: int) -> Push:
     await asyncio.sleep(SETTLE_S)
     spreads, lasts = [], []
     idle_before, began = server.cpu_s(), time.perf_counter()
-    await asyncio.sleep(3.0)
+    await asyncio.sleep(IDLE_S)
     idle_per_s = (server.cpu_s() - idle_before) / (time.perf_counter() - began)
     before, began = server.cpu_s(), time.perf_counter()
     for number in range(PUSHES):
