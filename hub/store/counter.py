@@ -218,9 +218,10 @@ class Counter:
                     lambda connection: self._decider.transact(connection, self.network, self._node(), together)
                 )
             except LOST as error:
+                if len(together) > 1:
+                    return await self._decide_each(together)
                 self.lost_races += 1
-                for asked in together:
-                    asked.lost(error)
+                together[0].lost(error)
                 return []
             except SQLAlchemyError as error:
                 if attempt < TRIES and is_transient(error):
@@ -235,6 +236,13 @@ class Counter:
             self._decider.committed(done)
             return done.news
         raise AssertionError
+
+    async def _decide_each(self, together: list[Asked]) -> list[Board]:
+        """A race was lost, which is rare: each has a transaction of its own, so that only the loser pays for it."""
+        news: list[Board] = []
+        for asked in together:
+            news += await self._decide_together([asked])
+        return news
 
     def _node(self) -> str | None:
         return self.node_id if self._has_joined else None

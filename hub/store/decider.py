@@ -1,13 +1,13 @@
 """Requests decided together in one transaction: the writer's side of the counter.
 
 The live rows of each partner are kept from one decision to the next, and are good as long as the partner's `revision`
-in the database is the one they had: whoever changes live rows raises it. Each request has a savepoint, so that one
-which fails takes nobody with it. Runs in the writer's thread, one transaction at a time.
+in the database is the one they had: whoever changes live rows raises it. A race that one of them loses takes back the
+whole transaction; each is then decided in one of its own (`hub.store.counter`). Runs in the writer's thread, one
+transaction at a time.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -86,8 +86,6 @@ class Transaction:
     connection: Connection
     network: Network
     node_id: str | None
-    is_alone: bool
-    """One request only: what it spoils is the whole transaction."""
     held: set[str]
     has_others: bool = False
     """Other hubs live."""
@@ -101,7 +99,7 @@ class Transaction:
 
 
 LOST = (IntegrityError, DataError, RaceLost)
-"""What one request may spoil on its own: the others of the transaction are not concerned."""
+"""What one request may spoil on its own: the others are decided again without it."""
 
 
 class Decider:
@@ -134,7 +132,7 @@ class Decider:
 
         Raises:
             FencedError: the other hubs hold this one for dead.
-            IntegrityError, DataError, RaceLost: what was asked alone lost a race; nothing may be committed.
+            IntegrityError, DataError, RaceLost: one of them lost a race; nothing may be committed.
             sqlalchemy.exc.SQLAlchemyError: idem, the database failed.
         """
         for asked in together:
@@ -142,7 +140,7 @@ class Decider:
             self._find_partners(connection, network, asked)
         held = set().union(*(asked.partners for asked in together))
         locks.hold(connection, held)
-        now = Transaction(connection, network, node_id, len(together) == 1, held)
+        now = Transaction(connection, network, node_id, held)
         now.has_others = _others_live(connection, node_id)
         now.is_told = now.has_others or self._is_shared
         self._bring_up(now, held)
@@ -226,14 +224,7 @@ class Decider:
         except _MustHold as must:
             asked.partners.add(must.partner_id)
             return
-        try:
-            with _savepoint(now):
-                written = self._write(now, boards, before)
-        except LOST as error:
-            if now.is_alone:
-                raise
-            asked.lost(error)
-            return
+        written = self._write(now, boards, before)
         now.rows.update(written)
         now.changed.update(written)
         asked.boards = boards
@@ -282,18 +273,3 @@ def _others_live(connection: Connection, node_id: str | None) -> bool:
     if node_id not in living:
         raise FencedError
     return len(living) > 1
-
-
-@contextmanager
-def _savepoint(now: Transaction) -> Iterator[None]:
-    """What is written inside can be taken back alone."""
-    if now.is_alone:
-        yield
-        return
-    run(now.connection, "SAVEPOINT asked")
-    try:
-        yield
-    except LOST:
-        run(now.connection, "ROLLBACK TO SAVEPOINT asked")
-        raise
-    run(now.connection, "RELEASE SAVEPOINT asked")
