@@ -81,8 +81,10 @@ def choose(board: Board, call: Call, stations: list[LiveStation]) -> LiveStation
 
 def route(board: Board) -> None:
     """Propose calls until no free station can take any waiting call (I14)."""
-    stations = available(board)
-    for call in eligible(board):
+    callers = eligible(board)
+    # Hundreds of stations may come back at once while nobody waits.
+    stations = available(board) if callers else []
+    for call in callers:
         if not stations:
             return
         chosen = choose(board, call, stations)
@@ -106,9 +108,10 @@ def _is_beyond(board: Board, call: Call, station: LiveStation) -> bool:
 def next_try_at(board: Board) -> float | None:
     """When time alone lets a free station take a waiting call, or a number be called; None: it never will."""
     instants = []
-    stations = available(board)
+    callers = eligible(board)
+    stations = available(board) if callers else []
     if stations:
-        for call in eligible(board):
+        for call in callers:
             instants += [
                 exclusion.at + board.rules.exclusion_s
                 for station in takers(board, call, stations)
