@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -52,6 +53,8 @@ from hub.store.nodes import refuse_moved
 REFRESH_S = 10.0
 """`visio-hub import` and the directory commands are seen after at most so long."""
 SIGN_INS_S = 60.0
+SWITCH_INTERVAL_S = 0.0005
+"""How long a busy thread may keep the interpreter from another one that asks for it."""
 PURGE_S = 6 * 3600.0
 
 _logger = logging.getLogger(__name__)
@@ -282,6 +285,8 @@ def run(config: HubConfig) -> bool:
     for chatty in ("alembic", "uvicorn.error"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.error").addFilter(_not_told_twice)
+    # The database's threads need the interpreter for a moment after each statement: they must not wait 5 ms for it.
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     server = HubServer(build_app(config))
     with suppress(SystemExit):  # uvicorn's way to say that it could not start
         server.run()

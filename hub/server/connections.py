@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from types import coroutine
 from typing import Any
 
@@ -169,6 +169,7 @@ class Connections:
         self.kiosks: dict[str, KioskLink] = {}
         self.stations: dict[str, StationLink] = {}
         self._of_partner: dict[str, dict[str, StationLink]] = {}
+        self._of_agent: dict[str, dict[str, StationLink]] = {}
         self._everybody: set[Connection] = set()
 
     def opened(self, connection: Connection) -> None:
@@ -196,8 +197,11 @@ class Connections:
     def join_station(self, link: StationLink) -> None:
         """Make it the station's link; the older one is sent away."""
         old = self.stations.get(link.station_id)
+        if old is not None:
+            self._forget_station(old)
         self.stations[link.station_id] = link
         self._of_partner.setdefault(link.partner_id, {})[link.station_id] = link
+        self._of_agent.setdefault(link.agent.agent_id, {})[link.station_id] = link
         if old is not None:
             record(_logger, Event.SOCKET_REPLACED, station=link.station_id)
             old.connection.close(CloseCode.REPLACED)
@@ -206,15 +210,22 @@ class Connections:
         """Whether the link was still the station's."""
         if self.stations.get(link.station_id) is not link:
             return False
+        self._forget_station(link)
+        return True
+
+    def _forget_station(self, link: StationLink) -> None:
         del self.stations[link.station_id]
         del self._of_partner[link.partner_id][link.station_id]
-        return True
+        held = self._of_agent[link.agent.agent_id]
+        del held[link.station_id]
+        if not held:
+            del self._of_agent[link.agent.agent_id]
 
     def stations_of_partner(self, partner_id: str) -> Iterable[StationLink]:
         return self._of_partner.get(partner_id, {}).values()
 
-    def stations_of_agent(self, agent_id: str) -> Iterator[StationLink]:
-        return (link for link in self.stations.values() if link.agent.agent_id == agent_id)
+    def stations_of_agent(self, agent_id: str) -> Iterable[StationLink]:
+        return self._of_agent.get(agent_id, {}).values()
 
     async def close_all(self, code: CloseCode, within_s: float) -> None:
         """Send everybody away, spread over `within_s` so that they do not all come back at once."""

@@ -25,11 +25,12 @@ _logger = logging.getLogger(__name__)
 
 def is_stalled(board: Board, now: float) -> bool:
     """Whether a station that is free could take a caller who waits."""
-    stations = available(board)
+    callers = eligible(board)
+    stations = available(board) if callers else []
     if not stations:
         return False
     probe = replace(board, now=now)
-    return any(choose(probe, call, stations) is not None for call in eligible(probe))
+    return any(choose(probe, call, stations) is not None for call in callers)
 
 
 class Watchdog:
