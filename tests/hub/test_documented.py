@@ -47,3 +47,12 @@ def test_every_measure_is_named() -> None:
     for family in Metrics().registry.collect():
         name = f"{family.name}_total" if family.type == "counter" else family.name
         assert f"`{name}`" in text, name
+
+
+def test_every_test_that_the_guide_points_at_exists() -> None:
+    named = re.findall(r"`(tests/[\w/.]+?)(?:::(\w+))?`", OPERATIONS.read_text(encoding="utf-8"))
+    assert len(named) >= 10
+    for path, test in named:
+        place = ROOT / path
+        assert place.exists(), path
+        assert not test or f"def {test}(" in place.read_text(encoding="utf-8"), f"{path}::{test}"
