@@ -99,7 +99,7 @@ bench: setup ## Measure; prints medians, fails only when a measure cannot be tak
 	$(BIN)/python -m tests.bench
 
 .PHONY: bench-hub
-bench-hub: setup $(PEER_STAMP) ## Measure the hub beside a Socket.IO server (QUICK=1: two minutes)
+bench-hub: setup $(PEER_STAMP) ## Measure the hub beside a Socket.IO server (QUICK=1: four minutes)
 	$(BIN)/python -m tests.bench.hub_against $(if $(QUICK),--quick)
 
 $(PEER_STAMP): | packages
