@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +25,7 @@ def text(**message: Any) -> bytes:
     return json.dumps(message, separators=(",", ":")).encode()
 
 
-class LeanClient:
+class LeanClient(ABC):
     """What both have in common. `hear` gets (type, message, instant of the loop)."""
 
     is_kiosk: bool
@@ -126,8 +127,9 @@ class LeanClient:
     def first(self) -> bytes:
         return b""
 
+    @abstractmethod
     def greet(self, kind: str, message: dict[str, Any]) -> None:
-        raise NotImplementedError
+        """Answer what the server says before the welcome."""
 
 
 class LeanKiosk(LeanClient):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ ANSWER_S = 2.0
 """A request that brought no news for so long is sent again, or given up."""
 
 
-class Party:
+class Party(ABC):
     """One client of the hubs at `urls`, which are as good as each other."""
 
     adapter: TypeAdapter[Any]
@@ -45,16 +46,16 @@ class Party:
         """For the opening handshake."""
         return {}
 
-    async def opened(self) -> None:
+    async def opened(self) -> None:  # noqa: B027 - a kiosk is spoken to first
         """The socket is open."""
 
+    @abstractmethod
     async def hear(self, message: Any) -> None:
         """A message came."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def live(self) -> None:
         """What it does by itself, linked or not."""
-        raise NotImplementedError
 
     # ---- life --------------------------------------------------------------------------------------------
 

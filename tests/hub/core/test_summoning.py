@@ -1,53 +1,22 @@
 """When a number is called, and what when nobody comes."""
 
 from dataclasses import replace
-from typing import Any
 
 from hub.core.events import EventName
 from hub.core.network import Motif
 from hub.core.notices import Ringing, TicketsMoved
 from hub.core.requests import (
-    AtStation,
     HangUp,
     KeepPlace,
     Kiosk,
     LoseNodes,
     Place,
 )
-from hub.core.rows import Call, CallState
+from hub.core.rows import CallState
 from hub.core.summoning import BUSY_RETRY_S, QUIET_S
-from hub.protocol import EndCause, MediaState, Outcome, StationState
-from tests.hub.core.world import World, partner, queued, station
-
-K1 = Kiosk("k1")
-S1 = AtStation("s1", 1)
-
-
-def talking(call_id: str = "ct", station_id: str = "s1", **more: Any) -> Call:
-    facts = {"state": CallState.IN_CALL, "station_id": station_id, "accepted_at": 1.0, "connected_at": 1.0}
-    return replace(queued(call_id), **(facts | {"kiosk_media": MediaState.CONNECTED} | more))
-
-
-def world(*calls: Call, **of_partner: Any) -> World:
-    """s1 is in a call (ct); c1 waits at k1."""
-    first = queued("c1", kiosk_id="k1")
-    return World(
-        {"caf": partner(**({"wrap_up_s": 0} | of_partner)), "msa": partner("msa")},
-        stations={"s1": station("s1", state=StationState.IN_CALL)},
-        calls={c.id: c for c in (talking(), first, *calls)},
-    )
-
-
-def kept(*calls: Call, **of_partner: Any) -> World:
-    """The same; c1 has taken a number."""
-    w = world(*calls, **of_partner)
-    w.apply("caf", KeepPlace(K1, "c1"))
-    return w
-
-
-def free_station(w: World) -> None:
-    w.apply("caf", HangUp(S1, "ct"))
-
+from hub.protocol import EndCause, Outcome, StationState
+from tests.hub.core.ticket_world import K1, S1, free_station, kept, talking, world
+from tests.hub.core.world import queued, station
 
 # ---- being called ------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ from hub.core.hours import Opening
 from hub.core.network import Policy
 from hub.core.notices import CallStored, CallTurnedAway, Ended, PlaceKept, Requeued, TicketsMoved, Withdrawn
 from hub.core.requests import (
-    AtStation,
     ClaimPlace,
     HangUp,
     KeepPlace,
@@ -21,41 +20,12 @@ from hub.core.requests import (
     Place,
     SetRest,
 )
-from hub.core.rows import Call, CallState
+from hub.core.rows import CallState
 from hub.core.summoning import QUIET_S
 from hub.core.tickets import HIGHEST_NUMBER
-from hub.protocol import EndCause, ErrorCode, MediaState, Outcome, RefusalReason, StationState
+from hub.protocol import EndCause, ErrorCode, Outcome, RefusalReason, StationState
+from tests.hub.core.ticket_world import K1, S1, free_station, kept, talking, world
 from tests.hub.core.world import World, partner, queued, station
-
-K1 = Kiosk("k1")
-S1 = AtStation("s1", 1)
-
-
-def talking(call_id: str = "ct", station_id: str = "s1", **more: Any) -> Call:
-    facts = {"state": CallState.IN_CALL, "station_id": station_id, "accepted_at": 1.0, "connected_at": 1.0}
-    return replace(queued(call_id), **(facts | {"kiosk_media": MediaState.CONNECTED} | more))
-
-
-def world(*calls: Call, **of_partner: Any) -> World:
-    """s1 is in a call (ct); c1 waits at k1."""
-    first = queued("c1", kiosk_id="k1")
-    return World(
-        {"caf": partner(**({"wrap_up_s": 0} | of_partner)), "msa": partner("msa")},
-        stations={"s1": station("s1", state=StationState.IN_CALL)},
-        calls={c.id: c for c in (talking(), first, *calls)},
-    )
-
-
-def kept(*calls: Call, **of_partner: Any) -> World:
-    """The same; c1 has taken a number."""
-    w = world(*calls, **of_partner)
-    w.apply("caf", KeepPlace(K1, "c1"))
-    return w
-
-
-def free_station(w: World) -> None:
-    w.apply("caf", HangUp(S1, "ct"))
-
 
 # ---- taking a number ---------------------------------------------------------------------------------------------
 
