@@ -263,6 +263,48 @@ class PeerListener(Protocol):
         """A local candidate to relay (aiortc gathers before it answers, so there may be none)."""
 
 
+@dataclass(frozen=True)
+class MediaFigures:
+    """What a connection measures of itself: numbers only, never content. None: not known (yet, or to this side).
+
+    Counters run since the connection began; rates are those of the last second or two.
+    """
+
+    peer_no: int
+    state: str
+    """A `hub.protocol.MediaState` value."""
+    path: str | None = None
+    """Kinds of the two candidates in use and transport: "host-srflx udp", "relay-host tls"."""
+    round_trip_s: float | None = None
+    # Sending.
+    estimate_bps: int | None = None
+    """What the link is thought to carry from here, everything included."""
+    target_bps: int | None = None
+    """What the picture may take of it; 0: sound only."""
+    sent_bps: int | None = None
+    sent_loss: float | None = None
+    """0..1, as the other side tells."""
+    sent_height: int | None = None
+    frames_sent: int | None = None
+    documents_bps: int | None = None
+    """What documents may take; None: no limit."""
+    # Receiving.
+    received_bps: int | None = None
+    received_loss: float | None = None
+    received_height: int | None = None
+    frames_shown: int | None = None
+    key_frames_asked: int | None = None
+    packets_asked_again: int | None = None
+    sound_depth_s: float | None = None
+    """Sound held before the loudspeaker."""
+    sound_concealed_s: float | None = None
+    """Sound invented so far where none came."""
+    sound_recovered_s: float | None = None
+    """Sound rebuilt so far from the redundancy of later packets."""
+    sound_ahead_s: float | None = None
+    """How much the sound is played ahead of the picture of the same instant; negative: behind."""
+
+
 class Peers(Protocol):
     """Builds the peer connections of the kiosk, one at a time, on the media loop. Safe from the main loop."""
 
@@ -283,6 +325,9 @@ class Peers(Protocol):
 
     def set_muted(self, *, camera: bool, microphone: bool) -> None:
         """Send black or silence instead."""
+
+    async def figures(self) -> MediaFigures | None:
+        """What the current connection measures of itself; None when there is none."""
 
 
 class FrameSink(Protocol):

@@ -16,7 +16,7 @@ import uvloop
 
 from hub.logbook import record
 from hub.protocol import Candidate, Description, IceServer, MediaState
-from kiosk.core.ports import Camera, FrameSink, PeerListener, Sound
+from kiosk.core.ports import Camera, FrameSink, MediaFigures, PeerListener, Sound
 from kiosk.journal import Event
 from kiosk.media.ice_servers import servers_for_attempt
 from kiosk.media.peer import Peer, PeerRefused
@@ -168,14 +168,14 @@ class MediaEngine:
         return await self._on_media(self._send_control(text))
 
     async def _send_control(self, text: str) -> bool:
-        return self._peer is not None and self._peer.send_control(text)
+        return self._peer is not None and self._peer.channels.send_control(text)
 
     async def send_chunk(self, message: bytes) -> bool:
         """Queue a binary frame, waiting for room below 64 KiB; False when the channel is gone."""
         return await self._on_media(self._send_chunk(message))
 
     async def _send_chunk(self, message: bytes) -> bool:
-        return self._peer is not None and await self._peer.send_chunk(message)
+        return self._peer is not None and await self._peer.channels.send_chunk(message)
 
     async def close(self) -> None:
         """Close the current connection; returns when no packet leaves any more."""
@@ -202,6 +202,13 @@ class MediaEngine:
         self._muted = (camera, microphone)
         if self._peer is not None:
             self._peer.set_muted(camera=camera, microphone=microphone)
+
+    async def figures(self) -> MediaFigures | None:
+        """What the current connection measures of itself; None when there is none."""
+        return await self._on_media(self._figures()) if self._media_loop is not None else None
+
+    async def _figures(self) -> MediaFigures | None:
+        return None if self._peer is None else self._peer.figures()
 
     # ---- PeerEvents, on the media loop ------------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 from aiortc import (
     RTCConfiguration,
-    RTCDataChannel,
     RTCIceServer,
     RTCPeerConnection,
     RTCRtpSender,
@@ -24,19 +23,19 @@ from aiortc.sdp import candidate_from_sdp
 
 from hub.logbook import record
 from hub.protocol import Candidate, Description, IceServer, MediaState
-from kiosk.core.conversation import CONTROL_CHANNEL, DOCUMENTS_CHANNEL, MAX_CONTROL_BYTES
-from kiosk.core.ports import Camera, FrameSink, Sound
+from kiosk.core.ports import Camera, FrameSink, MediaFigures, Sound
 from kiosk.journal import Event
 from kiosk.media import hardening
+from kiosk.media.channels import Channels
+from kiosk.media.hardening import receiving_pictures, receiving_sound, sending, transport
 from kiosk.media.liveness import Liveness
 from kiosk.media.rate import DocumentRate, SendRate
-from kiosk.media.reception import RemotePicture, RemoteSound
+from kiosk.media.remote_picture import RemotePicture
+from kiosk.media.remote_sound import RemoteSound
 from kiosk.media.tracks import CameraTrack, MicrophoneTrack
 
 WATCH_INTERVAL_S = 0.1
 CLOSE_TIMEOUT_S = 3.0
-MAX_BUFFERED_BYTES = 64 * 1024
-MAX_CONTROL_BUFFERED_BYTES = 1024 * 1024
 
 logger = logging.getLogger(__name__)
 
@@ -78,15 +77,12 @@ class Peer:
         self._camera_track = CameraTrack(camera, self.rate, clock)
         self._microphone_track = MicrophoneTrack(asyncio.get_running_loop(), clock)
         self._remote_sound = RemoteSound()
-        self._intakes: list[hardening.VideoIntake] = []
-        self._channels: dict[str, RTCDataChannel] = {}
-        self._room = asyncio.Event()
+        self._intakes: list[receiving_pictures.VideoIntake] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._liveness = Liveness(clock())
         self._connection: RTCPeerConnection | None = None
         self._documents = DocumentRate()
-        self._next_chunk_s = 0.0
-        self._greeted = False
+        self.channels = Channels(self, self._alive, self._documents, clock)
         self._closed = False
 
     # ---- building ---------------------------------------------------------------------------------------
@@ -106,7 +102,7 @@ class Peer:
             iceServers=[RTCIceServer(urls=s.urls, username=s.username, credential=s.credential) for s in servers]
         )
         connection = self._connection = RTCPeerConnection(configuration)
-        connection.on("datachannel", self._take_channel)
+        connection.on("datachannel", self.channels.take)
         self._add_media(connection, screen=kinds.count("video") == 2)
         try:
             await connection.setRemoteDescription(RTCSessionDescription(sdp=description.sdp, type="offer"))
@@ -127,13 +123,13 @@ class Peer:
         audio_codecs = RTCRtpSender.getCapabilities("audio").codecs
         opus = [codec for codec in audio_codecs if codec.mimeType == "audio/opus"]
         audio.setCodecPreferences(opus)
-        hardening.steer_audio(audio.sender)
-        hardening.pass_sound_through(audio.receiver)
+        sending.steer_audio(audio.sender)
+        receiving_sound.pass_sound_through(audio.receiver)
         vp8 = [c for c in RTCRtpSender.getCapabilities("video").codecs if c.mimeType in ("video/VP8", "video/rtx")]
         for transceiver in video:
             transceiver.setCodecPreferences(vp8)
-            self._intakes.append(hardening.VideoIntake(transceiver.receiver, self._clock))
-        hardening.steer_video(video[0].sender, self.rate, self._clock)
+            self._intakes.append(receiving_pictures.VideoIntake(transceiver.receiver, self._clock))
+        sending.steer_video(video[0].sender, self.rate, self._clock)
 
     def _start_media(self, connection: RTCPeerConnection) -> None:
         intakes = iter(self._intakes)
@@ -172,22 +168,22 @@ class Peer:
 
     async def _watch(self, connection: RTCPeerConnection) -> None:
         """Judge the connection by its packets and ask again for lost pictures, ten times a second."""
-        transport = connection.getReceivers()[0].transport
+        dtls = connection.getReceivers()[0].transport
         while not self._closed:
             for intake in self._intakes:
                 with contextlib.suppress(ConnectionError):
                     await intake.ask_again()
             now_s = self._clock()
-            self._documents.observe(hardening.round_trip_s(connection.sctp), now_s)
+            self._documents.observe(transport.round_trip_s(connection.sctp), now_s)
             filling = self._documents.allowed_bps is not None and self._documents.travelling(now_s)
             self.rate.set_documents(filling, now_s)
-            ended = transport.state in ("closed", "failed") or transport.transport.state in ("closed", "failed")
+            ended = dtls.state in ("closed", "failed") or dtls.transport.state in ("closed", "failed")
             before = self._liveness.state
             state = self._liveness.observe(
                 self._clock(),
-                up=transport.state == "connected",
+                up=dtls.state == "connected",
                 ended=ended,
-                packets=hardening.packets_received(transport),
+                packets=transport.packets_received(dtls),
             )
             if state is not before:
                 self._events.state_changed(self, state)
@@ -204,60 +200,23 @@ class Peer:
         self._camera_track.muted = camera
         self._microphone_track.muted = microphone
 
-    # ---- data channels ----------------------------------------------------------------------------------
+    def figures(self) -> MediaFigures:
+        """What this connection measures of itself, now."""
+        return MediaFigures(peer_no=self.peer_no, state=self.state.value, target_bps=self.rate.target_bps)
 
-    def _take_channel(self, channel: RTCDataChannel) -> None:
-        if channel.label not in (CONTROL_CHANNEL, DOCUMENTS_CHANNEL) or channel.label in self._channels:
-            channel.close()
-            return
-        self._channels[channel.label] = channel
-        channel.bufferedAmountLowThreshold = MAX_BUFFERED_BYTES // 2
-        channel.on("bufferedamountlow", self._room.set)
-        channel.on("close", self._room.set)
-        channel.on("message", self._take_control if channel.label == CONTROL_CHANNEL else self._take_chunk)
-        if len(self._channels) == 2 and not self._greeted:
-            self._greeted = True
-            self._events.control_opened(self)
+    # ---- ChannelEvents ----------------------------------------------------------------------------------
 
-    def _take_control(self, message: Any) -> None:
-        if isinstance(message, str) and len(message) <= MAX_CONTROL_BYTES and not self._closed:
-            self._events.control_received(self, message)
+    def _alive(self) -> bool:
+        return not self._closed and self.state is not MediaState.LOST
 
-    def _take_chunk(self, message: Any) -> None:
-        if isinstance(message, bytes) and not self._closed:
-            self._events.chunk_received(self, message)
+    def control_opened(self) -> None:
+        self._events.control_opened(self)
 
-    def _open_channel(self, label: str) -> RTCDataChannel | None:
-        channel = self._channels.get(label)
-        usable = channel is not None and channel.readyState == "open" and not self._closed
-        return channel if usable and self.state is not MediaState.LOST else None
+    def control_received(self, text: str) -> None:
+        self._events.control_received(self, text)
 
-    def send_control(self, text: str) -> bool:
-        """False when the channel is not open, or holds a megabyte that nobody takes."""
-        channel = self._open_channel(CONTROL_CHANNEL)
-        if channel is None or channel.bufferedAmount > MAX_CONTROL_BUFFERED_BYTES:
-            return False
-        channel.send(text)
-        return True
-
-    async def send_chunk(self, message: bytes) -> bool:
-        """Wait for room below 64 KiB, then queue; False when the channel is gone."""
-        while (channel := self._open_channel(DOCUMENTS_CHANNEL)) is not None:
-            now_s = self._clock()
-            if now_s < self._next_chunk_s:
-                await asyncio.sleep(min(1.0, self._next_chunk_s - now_s))
-                continue
-            if channel.bufferedAmount + len(message) <= MAX_BUFFERED_BYTES:
-                channel.send(message)
-                self._documents.on_sent(len(message), now_s)
-                allowed_bps = self._documents.allowed_bps
-                self._next_chunk_s = now_s + (8 * len(message) / allowed_bps if allowed_bps is not None else 0.0)
-                return True
-            self._room.clear()
-            with contextlib.suppress(TimeoutError):
-                # The time-out only notices a connection that died without a word.
-                await asyncio.wait_for(self._room.wait(), 1.0)
-        return False
+    def chunk_received(self, message: bytes) -> None:
+        self._events.chunk_received(self, message)
 
     # ---- the end ----------------------------------------------------------------------------------------
 
@@ -266,7 +225,7 @@ class Peer:
         if self._closed:
             return
         self._closed = True
-        self._room.set()
+        self.channels.close()
         self._sound.set_listener(None)
         self._sound.set_source(None)
         self._sink.clear()

@@ -1,0 +1,19 @@
+"""Every touch on private names of aiortc 1.16.0 and aioice 0.13.0, in one place: nobody else may.
+
+Each function of each file says what is wrong upstream and which change there would remove it. `check_names`
+(called before the first connection, and by a test) fails loudly when a name has moved.
+"""
+
+from kiosk.media.hardening import ice, receiving_pictures, receiving_sound, sending
+
+
+def set_up() -> None:
+    """Apply what concerns the whole process, and check the names. Safe to call again."""
+    check_names()
+    ice.patient_consent()
+
+
+def check_names() -> None:
+    """Raises UpstreamMoved when a private name used here is not where it was."""
+    for part in (ice, sending, receiving_sound, receiving_pictures):
+        part.check_names()
