@@ -30,7 +30,8 @@ def main(argv: list[str] | None = None) -> int:
         return EXIT_PROBLEM
     start_logging(config.log_level)
     # Qt, aiortc and OpenCV take a second to import: after the settings, so that a typing error is told at once.
-    from kiosk.app import StartFailed, run
+    from kiosk.app import run
+    from kiosk.wiring import StartFailed
 
     try:
         return run(config, windowed=arguments.window)
