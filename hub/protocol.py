@@ -338,10 +338,15 @@ class ReportMedia(_Model):
 
 
 class RenewPeer(_Model):
-    """Ask for a new peer connection in the same call (page reloaded, media lost)."""
+    """Ask for a new peer connection in the same call (page reloaded, media lost).
+
+    `peer_no` is the connection that is no good: asked by both sides at once, or again, it is replaced once. Absent: whatever
+    it is, another one.
+    """
 
     type: Literal["renew_peer"] = "renew_peer"
     call_id: Identifier
+    peer_no: int | None = Field(default=None, ge=1)
 
 
 class KeepPlace(_Model):

@@ -170,7 +170,9 @@ def _hear_media(board: Board, request: HearMedia) -> None:
 def _renew_peer(board: Board, request: RenewPeer) -> None:
     call = calls.of_party(board, request.party, request.call_id)
     if call.has_media:
-        calls.renew_peer(board, call)
+        # Both sides notice a dead connection, often together: the second to ask has what it wants already.
+        if request.peer_no is None or request.peer_no == call.peer_no:
+            calls.renew_peer(board, call)
     elif call.ended_at is not None:
         board.tell(Ended(call, None if isinstance(request.party, Kiosk) else call.station_id))
 

@@ -145,6 +145,8 @@ class HearMedia:
 class RenewPeer:
     party: Party
     call_id: str
+    peer_no: int | None = None
+    """The connection to replace; None: whichever it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ async def handle(switchboard: Switchboard, link: KioskLink, message: Any) -> Non
         case ReportMedia():
             await hear_media(switchboard, kiosk, message)
         case RenewPeerMessage():
-            await switchboard.submit(RenewPeer(kiosk, message.call_id))
+            await switchboard.submit(RenewPeer(kiosk, message.call_id, message.peer_no))
         case ReportDevices():
             link.devices = message.devices
         case _:

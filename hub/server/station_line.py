@@ -128,7 +128,7 @@ async def handle(switchboard: Switchboard, link: StationLink, message: Any) -> N
         case ReportMedia():
             await hear_media(switchboard, station, message)
         case RenewPeerMessage():
-            await switchboard.submit(RenewPeer(station, message.call_id))
+            await switchboard.submit(RenewPeer(station, message.call_id, message.peer_no))
         case FinishWrapUpMessage():
             _check_reason(message.away_reason)
             finish = FinishWrapUp(

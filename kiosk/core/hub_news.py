@@ -26,14 +26,13 @@ from hub.protocol import (
     QueueMoved,
     RelayCandidate,
     RelayDescription,
-    RenewPeer,
     ReportMedia,
     TicketsChanged,
     WelcomeKiosk,
 )
 from kiosk.core import call_news, numbers
 from kiosk.core.commands import ClosePeer, Command, HoldCall, SendToHub
-from kiosk.core.session import Call, Result, Session, end_call, refuse_late, settle, with_call
+from kiosk.core.session import Call, Result, Session, end_call, refuse_late, renewal, settle, with_call
 from kiosk.core.timers import ring_numbers
 from kiosk.core.view import CallingStep, EndReason, Screen, Setback
 
@@ -106,27 +105,29 @@ def _adopt_transferred(session: Session, known: CallSnapshot, now: float) -> Res
     )
     assert session.call is not None
     session, more = _adopt(session, session.call, known, now)
-    if STEPS[known.state] is CallingStep.CONNECTING:
-        # The next agent has already sent a description, into a link that was down.
-        more.append(SendToHub(RenewPeer(call_id=known.call_id)))
     return session, commands + more
 
 
 def _adopt(session: Session, call: Call, known: CallSnapshot, now: float) -> Result:
     step = STEPS[known.state]
     commands: list[Command] = [HoldCall(known.call_id)]
+    anew = False
     if step is not CallingStep.CONNECTING and call.step is CallingStep.CONNECTING:
         session, commands = call_news.waits_again(
             session, Setback.AGENT_LOST, known.call_id, known.position or 0, known.wait, now
         )
     elif known.peer_no != call.peer_no:
         commands.append(ClosePeer())
+        anew = step is CallingStep.CONNECTING
+    elif call.lost_at is not None:
+        # Asked for when it was lost, into a link that was down.
+        anew = True
     elif call.connected_at is not None and call.lost_at is None:
         # Said again: a hub that was dead when we connected would otherwise believe that nobody talks.
         commands.append(SendToHub(ReportMedia(call_id=known.call_id, peer_no=call.peer_no, state=MediaState.CONNECTED)))
     if call.keeping and step is CallingStep.QUEUED:
         commands.append(SendToHub(KeepPlace(call_id=known.call_id)))
-    return with_call(
+    session = with_call(
         session,
         call_id=known.call_id,
         step=step,
@@ -138,7 +139,12 @@ def _adopt(session: Session, call: Call, known: CallSnapshot, now: float) -> Res
         peer_no=known.peer_no,
         agent_name=known.agent_name,
         ice_servers=tuple(known.ice_servers) or call.ice_servers,
-    ), commands
+    )
+    if anew and session.call is not None:
+        # What the station sent for this connection went into a link that was down: it begins another.
+        commands.append(renewal(session.call))
+        session = with_call(session, renewed_at=now)
+    return session, commands
 
 
 def _never_upwards(position: int, news: int | None) -> int:

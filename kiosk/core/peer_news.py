@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from hub.protocol import MediaState, RenewPeer, ReportMedia
+from hub.protocol import MediaState, ReportMedia
 from kiosk.core import printing, scan
 from kiosk.core.commands import Command, DiscardPage, PlayChime, SendToHub, SendToPeer
 from kiosk.core.conversation import (
@@ -20,7 +20,7 @@ from kiosk.core.conversation import (
 )
 from kiosk.core.events import PeerMoved
 from kiosk.core.papers import keep_print, keep_scan
-from kiosk.core.session import Result, Session, end_call, muted, show, with_call
+from kiosk.core.session import Result, Session, end_call, muted, renewal, show, with_call
 from kiosk.core.view import EndReason, LinkQuality, ScanStepView, Screen
 
 _INTERRUPTIBLE = (ScanStepView.ASKED, ScanStepView.PUT_OFF, ScanStepView.PROBLEM, ScanStepView.SENT)
@@ -138,6 +138,6 @@ def peer_moved(session: Session, event: PeerMoved, now: float) -> Result:
             return with_call(session, quality=LinkQuality.WEAK), commands
         case MediaState.LOST:
             lost = with_call(session, quality=LinkQuality.LOST, lost_at=call.lost_at or now, renewed_at=now)
-            return lost, [*commands, SendToHub(RenewPeer(call_id=call.call_id))]
+            return lost, [*commands, renewal(call)]
         case _:
             return session, []

@@ -16,6 +16,7 @@ from hub.protocol import (
     PartnerTile,
     PlaceCall,
     RefusalReason,
+    RenewPeer,
     WaitRange,
 )
 from kiosk.core import scan
@@ -187,6 +188,12 @@ def with_call(session: Session, **changes: object) -> Session:
     if session.call is None:
         return session
     return replace(session, call=replace(session.call, **changes))  # type: ignore[arg-type]
+
+
+def renewal(call: Call) -> Command:
+    """Ask for another connection in place of this one; the other side may be asking too: it is replaced once."""
+    assert call.call_id is not None
+    return SendToHub(RenewPeer(call_id=call.call_id, peer_no=call.peer_no or None))
 
 
 def end_call(session: Session, reason: EndReason, now: float, *, place_kept: bool = False) -> Result:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from hub.protocol import HangUp, RenewPeer
+from hub.protocol import HangUp
 from kiosk.core import numbers
 from kiosk.core.commands import Command, PlayChime, SendToHub
 from kiosk.core.papers import papers_ticked
-from kiosk.core.session import Result, Session, end_call, erase, settle, show, with_call
+from kiosk.core.session import Result, Session, end_call, erase, renewal, settle, show, with_call
 from kiosk.core.view import CallingStep, EndReason, Screen
 
 PLACING_RESEND_S = 5.0
@@ -78,7 +78,7 @@ def _calling_ticked(session: Session, now: float) -> Result:
         if now - call.step_at >= CONNECTING_GIVE_UP_S:
             return _give_up_media(session, now)
         if now - max(call.step_at, call.renewed_at) >= CONNECTING_RENEW_S:
-            return with_call(session, renewed_at=now), [SendToHub(RenewPeer(call_id=call.call_id))]
+            return with_call(session, renewed_at=now), [renewal(call)]
     return session, []
 
 
@@ -89,7 +89,7 @@ def _in_call_ticked(session: Session, now: float) -> Result:
     if now - call.lost_at >= MEDIA_GIVE_UP_S:
         return _give_up_media(session, now)
     if now - call.renewed_at >= RENEW_EVERY_S:
-        return with_call(session, renewed_at=now), [SendToHub(RenewPeer(call_id=call.call_id))]
+        return with_call(session, renewed_at=now), [renewal(call)]
     return session, []
 
 

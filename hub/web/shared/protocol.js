@@ -158,7 +158,7 @@ const FROM_STATION = {
   accept_offer: { call_id: identifier, offer_no: integer(1) },
   decline_offer: { call_id: identifier, offer_no: integer(1) },
   hang_up: { call_id: identifier, cause: defaulted(oneOf(["hung_up", "idle", "media_lost"]), "hung_up") },
-  renew_peer: { call_id: identifier },
+  renew_peer: { call_id: identifier, peer_no: optional(integer(1)) },
   finish_wrap_up: {
     call_id: identifier,
     resolution: oneOf(RESOLUTIONS),

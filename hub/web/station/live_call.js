@@ -127,7 +127,7 @@ export class LiveCall {
   renew() {
     const now = performance.now();
     if (now - this.#renewedMs < RENEW_EVERY_MS) return;
-    if (this.sendToHub("renew_peer", {})) this.#renewedMs = now;
+    if (this.sendToHub("renew_peer", this.#peer ? { peer_no: this.peerNo } : {})) this.#renewedMs = now;
   }
 
   /** Speak to the kiosk; false when there is no line. */

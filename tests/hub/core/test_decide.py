@@ -392,6 +392,18 @@ def test_media_that_neither_party_sees_ends_the_call() -> None:
     assert w.calls["c-r1"].cause is EndCause.MEDIA_LOST
 
 
+def test_both_sides_asking_for_a_new_connection_at_once_get_one() -> None:
+    w = world(station())
+    talking(w)
+    w.apply("caf", RenewPeer(S1, "c-r1", 1))
+    again = w.apply("caf", RenewPeer(K1, "c-r1", 1))
+    assert w.calls["c-r1"].peer_no == 2
+    assert again.notices == []
+    w.apply("caf", RenewPeer(K1, "c-r1", 2))
+    w.apply("caf", RenewPeer(S1, "c-r1"))
+    assert w.calls["c-r1"].peer_no == 4, "a page that was reloaded does not know which it was"
+
+
 # ---- stations ------------------------------------------------------------------------------------------------
 
 

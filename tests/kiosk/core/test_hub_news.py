@@ -15,7 +15,7 @@ from hub.protocol import (
     ReportMedia,
 )
 from kiosk.core.commands import ClosePeer, HoldCall, PlayChime
-from kiosk.core.events import HubLost
+from kiosk.core.events import HubLost, PeerMoved
 from kiosk.core.presentation import present
 from kiosk.core.view import CallingStep, EndReason, Screen, Setback, TouchName
 from tests.kiosk.core.driver import CAF, Driver, ticket
@@ -69,6 +69,27 @@ def test_the_death_of_the_hub_does_not_touch_a_call(driver: Driver) -> None:
     assert driver.to_hub() == [ReportMedia(call_id="c1", peer_no=1, state=MediaState.CONNECTED)]
 
 
+def test_media_lost_with_the_link_is_asked_for_again_at_the_welcome(driver: Driver) -> None:
+    driver.in_call().happen(HubLost()).happen(PeerMoved(1, MediaState.LOST)).wait(3)
+    driver.welcomed(CallSnapshot(call_id="c1", state="in_call", peer_no=1, partner_id="caf"))
+    assert driver.to_hub() == [RenewPeer(call_id="c1", peer_no=1)]
+    driver.wait(10)
+    assert not [each for each in driver.all_said if isinstance(each, ClosePeer)], "the old one may come back by itself"
+
+
+def test_a_connection_that_the_station_began_while_the_link_was_down_is_begun_again(driver: Driver) -> None:
+    driver.in_call().happen(HubLost())
+    driver.welcomed(CallSnapshot(call_id="c1", state="in_call", peer_no=2, partner_id="caf"))
+    assert driver.found(ClosePeer)
+    assert driver.to_hub() == [RenewPeer(call_id="c1", peer_no=2)], "its description went into a link that was down"
+
+
+def test_a_call_answered_while_the_link_was_down_is_connected_at_the_welcome(driver: Driver) -> None:
+    driver.queued().happen(HubLost())
+    driver.welcomed(CallSnapshot(call_id="c1", state="connecting", peer_no=1, partner_id="caf"))
+    assert driver.to_hub() == [RenewPeer(call_id="c1", peer_no=1)]
+
+
 def test_a_position_is_not_told_upwards_by_a_welcome_either(driver: Driver) -> None:
     driver.queued(position=3).happen(HubLost())
     driver.welcomed(CallSnapshot(call_id="c1", state="queued", peer_no=0, partner_id="caf", position=5))
@@ -106,7 +127,7 @@ class TestTransferredMeanwhile:
         assert driver.session.screen is Screen.CALLING
         assert driver.session.call is not None
         assert driver.session.call.step is CallingStep.CONNECTING
-        assert driver.to_hub() == [RenewPeer(call_id="c2")], "the description went into a link that was down"
+        assert driver.to_hub() == [RenewPeer(call_id="c2", peer_no=1)], "the description went into a link that was down"
 
     def test_hung_up_meanwhile_ends_the_new_one(self, driver: Driver) -> None:
         driver.in_call().happen(HubLost()).touch(TouchName.HANG_UP).touch(TouchName.CONFIRM_HANG_UP)

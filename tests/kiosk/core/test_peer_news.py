@@ -16,7 +16,7 @@ def driver() -> Driver:
 
 def test_lost_media_asks_for_a_new_connection_and_gives_up_after_a_while(driver: Driver) -> None:
     driver.in_call().happen(PeerMoved(1, MediaState.LOST))
-    assert RenewPeer(call_id="c1") in driver.to_hub()
+    assert RenewPeer(call_id="c1", peer_no=1) in driver.to_hub()
     driver.wait(89)
     assert driver.session.screen is Screen.IN_CALL
     driver.wait(2)
