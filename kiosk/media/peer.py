@@ -6,7 +6,6 @@ the two data channels. VP8 and Opus only. The browser mutes instead of renegotia
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
@@ -139,6 +138,7 @@ class Peer:
                 self._spawn(self._remote_sound.drain(track))
             elif transceiver.kind == "video":
                 intake = next(intakes)
+                self._spawn(intake.keep_asking(lambda: transport.round_trip_s(connection.sctp)))
                 if track is not None:
                     self._spawn(RemotePicture(self._sink, intake, self._clock).drain(track))
         self._sound.set_listener(self._microphone_track.hear)
@@ -167,12 +167,9 @@ class Peer:
     # ---- living -----------------------------------------------------------------------------------------
 
     async def _watch(self, connection: RTCPeerConnection) -> None:
-        """Judge the connection by its packets and ask again for lost pictures, ten times a second."""
+        """Judge the connection by its packets, ten times a second."""
         dtls = connection.getReceivers()[0].transport
         while not self._closed:
-            for intake in self._intakes:
-                with contextlib.suppress(ConnectionError):
-                    await intake.ask_again()
             now_s = self._clock()
             self._documents.observe(transport.round_trip_s(connection.sctp), now_s)
             filling = self._documents.allowed_bps is not None and self._documents.travelling(now_s)
@@ -231,6 +228,8 @@ class Peer:
         self._sink.clear()
         for track in (self._camera_track, self._microphone_track):
             track.stop()
+        for intake in self._intakes:
+            intake.drop_backlog()
         if self._connection is not None:
             try:
                 await asyncio.wait_for(self._connection.close(), CLOSE_TIMEOUT_S)

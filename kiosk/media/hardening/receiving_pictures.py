@@ -1,5 +1,8 @@
 """What is mended in the receiver of pictures of aiortc 1.16.0."""
 
+import asyncio
+import queue
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +12,20 @@ from aiortc import rtcrtpreceiver as aiortc_receiver
 
 from kiosk.media.assembly import FrameAssembler, VideoPacket
 from kiosk.media.hardening.names import require
+from kiosk.media.hardening.receiving_sound import SignedTimestampMapper
+from kiosk.media.reception import Reception
+from kiosk.media.vp8_payload import read_head
 
 MAX_DECODER_BACKLOG = 15
 """Encoded frames waiting for the decoder: half a second; beyond, start again at a key frame."""
+LOOK_INTERVAL_S = 0.25
+"""How often a stream that looks whole is looked at."""
+MIN_LOOK_S = 0.005
 
 RECEIVER_NAMES = (
     "_RTCRtpReceiver__jitter_buffer",
-    "_RTCRtpReceiver__timestamp_mapper",
     "_RTCRtpReceiver__decoder_queue",
+    "_RTCRtpReceiver__decoder_error",
     "_RTCRtpReceiver__codecs",
     "_RTCRtpReceiver__nack_generator",
     "_send_rtcp_nack",
@@ -24,12 +33,39 @@ RECEIVER_NAMES = (
 )
 
 
+class _DecodeFailures:
+    """Stands where the decoder thread tells of a frame it could not decode; the receiver itself sees none.
+
+    Upstream would send a key-frame request for each frame that fails until the key frame is here.
+    """
+
+    def __init__(self) -> None:
+        self._failed = threading.Event()
+
+    def set(self) -> None:
+        self._failed.set()
+
+    def is_set(self) -> bool:
+        return False
+
+    def clear(self) -> None:
+        """Nothing to clear for the receiver, which never sees it set."""
+
+    def take(self) -> bool:
+        """Whether decoding failed since the last call."""
+        failed = self._failed.is_set()
+        if failed:
+            self._failed.clear()
+        return failed
+
+
 class VideoIntake:
     """Stands where aiortc's video jitter buffer was; feeds whole frames to its decoder thread.
 
     Upstream asks once for a missing packet, asks for a key frame only after 512 packets, waits for the
     next frame to see that one is complete, and hands over one frame per packet so that a backlog never
-    drains. Removed by: a timer on the last decoded frame (aiortc issue 58).
+    drains. Its own requests are switched off here: one voice only. Removed by: a timer on the last decoded
+    frame (aiortc issue 58) and NACKs that are repeated.
     """
 
     def __init__(self, receiver: RTCRtpReceiver, clock: Callable[[], float]) -> None:
@@ -37,49 +73,103 @@ class VideoIntake:
         self._receiver: Any = receiver
         self._clock = clock
         self._assembler = FrameAssembler()
+        self._timestamps = SignedTimestampMapper()
+        self._failures = _DecodeFailures()
+        self._changed = asyncio.Event()
         self._ssrc: int | None = None
+        self.reception = Reception()
         self.frames = 0
         """Frames given to the decoder."""
-        receiver._RTCRtpReceiver__jitter_buffer = self  # type: ignore[attr-defined]
+        private: Any = receiver
+        private._RTCRtpReceiver__jitter_buffer = self
+        private._RTCRtpReceiver__nack_generator = None
+        private._RTCRtpReceiver__decoder_error = self._failures
 
     def add(self, packet: Any) -> tuple[bool, None]:
         """Take a packet; complete frames go to the decoder's queue, never to the caller."""
         self._ssrc = packet.ssrc
-        head = packet.payload[0] if packet.payload else 0
+        now_s = self._clock()
+        head = read_head(packet.payload)
         video = VideoPacket(
             sequence_number=packet.sequence_number,
             timestamp=packet.timestamp,
             marker=bool(packet.marker),
-            start=bool(head & 0x10) and not head & 0x0F,
+            start=head is not None and head.start,
             data=packet._data,
+            picture_id=head.picture_id if head is not None else None,
+            picture_id_bits=head.picture_id_bits if head is not None else 0,
         )
-        frames = self._assembler.add(video, self._clock())
+        recovery = self._assembler.recovery
+        lost = recovery.lost
+        frames = self._assembler.add(video, now_s)
+        self.reception.add(len(packet.payload), recovery.lost, recovery.recovered, now_s)
+        if recovery.lost > lost:
+            self._changed.set()
         decoder = self._receiver._RTCRtpReceiver__decoder_queue
         if frames and decoder.qsize() > MAX_DECODER_BACKLOG:
             self._assembler.restart()
-            return True, None
+            self._changed.set()
+            frames = []
         codec = self._receiver._RTCRtpReceiver__codecs[packet.payload_type]
         for frame in frames:
-            timestamp = self._receiver._RTCRtpReceiver__timestamp_mapper.map(frame.timestamp)
+            # Unwrapped and from no particular origin: what the sender's reports speak of (upstream counts from the
+            # first frame).
+            timestamp = self._timestamps.map(frame.timestamp)
             decoder.put((codec, aiortc_jitterbuffer.JitterFrame(data=frame.data, timestamp=timestamp)))
             self.frames += 1
         return False, None
 
     def shown(self) -> None:
         """A frame was decoded."""
-        self._assembler.shown(self._clock())
+        self._assembler.recovery.shown()
 
-    async def ask_again(self) -> None:
-        """Send what the assembler wants of the sender, if anything."""
+    @property
+    def key_frames_asked(self) -> int:
+        return self._assembler.recovery.key_frames_asked
+
+    @property
+    def packets_asked_again(self) -> int:
+        return self._assembler.recovery.asked
+
+    async def keep_asking(self, round_trip_s: Callable[[], float | None]) -> None:
+        """Ask the sender for what is missing, as soon as it is, for as long as this is not cancelled."""
+        wait_s = LOOK_INTERVAL_S
+        while True:
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._changed.wait()
+            except TimeoutError:
+                pass
+            self._changed.clear()
+            wait_s = await self.ask_again(round_trip_s())
+
+    async def ask_again(self, round_trip_s: float | None) -> float:
+        """Send what the assembler wants of the sender, if anything. Returns the seconds to wait at the most."""
         if self._ssrc is None:
+            return LOOK_INTERVAL_S
+        if self._failures.take():
+            self._assembler.recovery.need_key_frame()
+        now_s = self._clock()
+        requests = self._assembler.requests(now_s, round_trip_s)
+        try:
+            if requests.nack:
+                await self._receiver._send_rtcp_nack(self._ssrc, sorted(requests.nack))
+            if requests.key_frame:
+                await self._receiver._send_rtcp_pli(self._ssrc)
+        except ConnectionError:
+            return LOOK_INTERVAL_S
+        if requests.again_s is None:
+            return LOOK_INTERVAL_S
+        return min(LOOK_INTERVAL_S, max(MIN_LOOK_S, requests.again_s - now_s))
+
+    def drop_backlog(self) -> None:
+        """Leave the decoder nothing to do: aiortc waits for its thread on the loop when it stops."""
+        backlog = self._receiver._RTCRtpReceiver__decoder_queue
+        try:
+            while True:
+                backlog.get_nowait()
+        except queue.Empty:
             return
-        requests = self._assembler.requests(self._clock())
-        generator = self._receiver._RTCRtpReceiver__nack_generator
-        generator.missing.intersection_update(number & 0xFFFF for number in self._assembler.missing())
-        if requests.nack:
-            await self._receiver._send_rtcp_nack(self._ssrc, sorted(requests.nack))
-        if requests.key_frame:
-            await self._receiver._send_rtcp_pli(self._ssrc)
 
 
 def queued_frames(track: Any) -> int:

@@ -1,11 +1,12 @@
-"""Frames are given whole, once, in order, never without what they build upon; holes are asked for and given up."""
+"""Frames are given whole, once, in order, and never without what they build upon."""
 
 import random
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.media.assembly import CAPACITY, NACK_INTERVAL_S, STALL_S, FrameAssembler, VideoPacket
+from kiosk.media.assembly import CAPACITY, FrameAssembler, VideoPacket
 
 
 def packets(frames: list[tuple[bool, int]], first: int = 65_500) -> list[VideoPacket]:
@@ -50,9 +51,9 @@ def test_a_filled_hole_gives_everything_that_waited() -> None:
     made = packets([(True, 2), (False, 2), (False, 1), (False, 1)])
     assembler = FrameAssembler()
     assert feed(assembler, made[:2] + made[3:]) == [0]
-    assert assembler.missing() == [65_502]
+    assert assembler.recovery.holes == [65_502]
     assert feed(assembler, [made[2]]) == [1, 2, 3]
-    assert assembler.missing() == []
+    assert assembler.recovery.holes == []
 
 
 def test_a_hole_is_given_up_at_the_next_key_frame() -> None:
@@ -66,39 +67,21 @@ def test_padding_fills_its_number() -> None:
     assert feed(FrameAssembler(), made) == [0, 2]
 
 
-def test_asks_again_for_what_is_missing_then_for_a_key_frame() -> None:
-    made = packets([(True, 1)] + [(False, 1)] * 60)
+def test_padding_that_is_lost_holds_no_picture_up() -> None:
+    made = [with_picture_id(packet, 127 - 2) for packet in packets([(True, 1), (False, 1), (False, 2), (False, 1)])]
+    shifted = [replace(packet, sequence_number=(packet.sequence_number + 5) & 0xFFFF) for packet in made[2:]]
     assembler = FrameAssembler()
-    feed(assembler, made[:1], 0.0)
-    assembler.shown(0.0)
-    feed(assembler, made[2:4], 0.02)
-    missing = made[1].sequence_number
-    assert assembler.requests(NACK_INTERVAL_S).nack == [missing]
-    assert assembler.requests(NACK_INTERVAL_S + 0.01).nack == [], "not at once again"
-    assert assembler.requests(2 * NACK_INTERVAL_S + 0.01).nack == [missing]
-    feed(assembler, made[4:20], STALL_S)
-    asked = assembler.requests(STALL_S)
-    assert asked.key_frame
-    assert not assembler.requests(STALL_S + 0.1).key_frame
-    assert assembler.requests(2 * STALL_S).key_frame
+    assert feed(assembler, made[:2] + shifted) == [0, 1, 2, 3]
+    assert assembler.recovery.holes == []
 
 
-def test_nothing_is_asked_of_a_sender_that_is_silent_or_whose_pictures_are_shown() -> None:
-    assembler = FrameAssembler()
-    assert assembler.requests(100.0) == assembler.requests(101.0)
-    made = packets([(True, 1), (False, 1)])
-    feed(assembler, made, 0.0)
-    assembler.shown(0.0)
-    asked = assembler.requests(50.0)
-    assert not asked.key_frame
-    assert asked.nack == []
+def test_a_picture_that_is_lost_between_two_is_not_taken_for_padding() -> None:
+    made = [with_picture_id(packet, 3) for packet in packets([(True, 1), (False, 1), (False, 1)])]
+    assert feed(FrameAssembler(), [made[0], made[2]]) == [0]
 
 
-def test_pictures_that_cannot_be_decoded_lead_to_a_key_frame_too() -> None:
-    assembler = FrameAssembler()
-    for index, packet in enumerate(packets([(True, 1)] + [(False, 1)] * 30)):
-        assembler.add(packet, index * 0.033)
-    assert assembler.requests(1.0).key_frame
+def with_picture_id(packet: VideoPacket, first: int) -> VideoPacket:
+    return replace(packet, picture_id=(first + packet.timestamp // 3_000) % 128, picture_id_bits=7)
 
 
 def test_a_jump_of_numbers_starts_again_at_a_key_frame() -> None:

@@ -1,39 +1,126 @@
-"""Whole frames reach aiortc's decoder, and never a queue of them."""
+"""Whole frames reach aiortc's decoder, never a queue of them; what is missing is asked for by us alone."""
 
 import asyncio
-from types import SimpleNamespace
+from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest_asyncio
 from aiortc import RTCConfiguration, RTCPeerConnection
-from aiortc.rtp import RtpPacket
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpReceiveParameters
+from aiortc.rtcrtpreceiver import RemoteStreamTrack
+from aiortc.rtp import RtcpPacket, RtpPacket
 
 from kiosk.media.hardening import receiving_pictures
 
-
-def clock() -> float:
-    return asyncio.get_running_loop().time()
+CODEC = RTCRtpCodecParameters(mimeType="video/VP8", clockRate=90_000, payloadType=97)
 
 
-async def test_video_goes_to_the_decoder_and_a_slow_decoder_gets_a_key_frame_instead_of_a_queue() -> None:
+class Clock:
+    now_s = 10.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class Wire:
+    """A receiver whose transport keeps what is sent: lists of numbers asked again, or the name of a key-frame request."""
+
+    def __init__(self, receiver: Any) -> None:
+        self.asked: list[Any] = []
+        self.receiver = receiver
+        receiver._set_rtcp_ssrc(1)
+        receiver.transport._send_rtp = self._keep
+
+    async def _keep(self, data: bytes) -> None:
+        for packet in RtcpPacket.parse(data):
+            self.asked.append(packet.lost if hasattr(packet, "lost") else "key frame")
+
+    async def receive(self, number: int, payload: bytes, timestamp: int | None = None) -> None:
+        packet = RtpPacket(payload_type=97, sequence_number=number, marker=1, payload=payload)
+        packet.ssrc, packet.timestamp = 7, number * 3_000 if timestamp is None else timestamp
+        await self.receiver._handle_rtp_packet(packet, arrival_time_ms=0)
+
+
+@pytest_asyncio.fixture
+async def wire() -> AsyncIterator[Wire]:
     connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     receiver: Any = connection.addTransceiver("video").receiver
-    intake = receiving_pictures.VideoIntake(receiver, clock)
-    codec = SimpleNamespace(name="VP8")
-    receiver._RTCRtpReceiver__codecs[97] = codec
-    asked = []
-    for number in range(40):
-        packet = RtpPacket(payload_type=97, sequence_number=number, timestamp=number * 3_000, marker=1)
-        packet.ssrc = 7
-        packet.payload = b"\x10" + (b"\x00" if number == 0 else b"\x01")
-        packet._data = packet.payload[1:]  # type: ignore[attr-defined]
-        key_frame, frame = intake.add(packet)
-        assert frame is None
-        asked.append(key_frame)
-    assert True in asked
-    queue = receiver._RTCRtpReceiver__decoder_queue
-    assert queue.qsize() == receiving_pictures.MAX_DECODER_BACKLOG + 1
-    first_codec, first = queue.get()
-    assert first_codec is codec
-    assert (first.data, first.timestamp) == (b"\x00", 0)
-    await intake.ask_again()
+    receiver._RTCRtpReceiver__codecs[97] = CODEC
+    yield Wire(receiver)
     await connection.close()
+
+
+def frame(number: int, payload: bytes = b"\x01") -> tuple[int, bytes]:
+    return number, b"\x10" + (b"\x00" if number == 0 else payload)
+
+
+async def test_a_slow_decoder_gets_a_key_frame_instead_of_a_queue(wire: Wire) -> None:
+    intake = receiving_pictures.VideoIntake(wire.receiver, Clock())
+    for number in range(40):
+        await wire.receive(*frame(number))
+    backlog = wire.receiver._RTCRtpReceiver__decoder_queue
+    assert backlog.qsize() == intake.frames == receiving_pictures.MAX_DECODER_BACKLOG + 1
+    codec, first = backlog.get()
+    assert codec is CODEC
+    assert (first.data, first.timestamp) == (b"\x00", 0)
+    assert wire.asked == []
+    await intake.ask_again(0.1)
+    assert wire.asked == ["key frame"]
+    intake.drop_backlog()
+    assert backlog.qsize() == 0
+
+
+async def test_frames_keep_the_time_of_their_sender_over_a_wrap(wire: Wire) -> None:
+    receiving_pictures.VideoIntake(wire.receiver, Clock())
+    await wire.receive(0, b"\x10\x00", timestamp=2**32 - 3_000)
+    await wire.receive(1, b"\x10\x01", timestamp=0)
+    backlog = wire.receiver._RTCRtpReceiver__decoder_queue
+    assert [backlog.get()[1].timestamp for _ in range(2)] == [2**32 - 3_000, 2**32]
+
+
+async def test_a_hole_is_asked_for_once_by_us_and_never_by_aiortc(wire: Wire) -> None:
+    clock = Clock()
+    intake = receiving_pictures.VideoIntake(wire.receiver, clock)
+    for number in (0, 1, 3, 4):
+        await wire.receive(*frame(number))
+    assert wire.asked == []
+    await intake.ask_again(0.1)
+    await intake.ask_again(0.1)
+    assert wire.asked == [[2]]
+    clock.now_s += 0.2
+    await intake.ask_again(0.1)
+    assert wire.asked == [[2], [2]]
+    assert (intake.packets_asked_again, intake.key_frames_asked) == (2, 0)
+
+
+async def test_a_hole_is_asked_for_as_soon_as_it_is_seen(wire: Wire) -> None:
+    intake = receiving_pictures.VideoIntake(wire.receiver, asyncio.get_running_loop().time)
+    asking = asyncio.create_task(intake.keep_asking(lambda: 0.1))
+    for number in (0, 1, 3):
+        await wire.receive(*frame(number))
+    async with asyncio.timeout(5):
+        while not wire.asked:
+            await asyncio.sleep(0)
+    assert wire.asked == [[2]]
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+
+
+async def test_a_frame_that_cannot_be_decoded_is_answered_by_one_request_for_a_key_frame(wire: Wire) -> None:
+    intake = receiving_pictures.VideoIntake(wire.receiver, Clock())
+    track = wire.receiver._track = RemoteStreamTrack(kind="video")
+    wire.receiver.transport._register_rtp_receiver = lambda *_: None
+    wire.receiver.transport._unregister_rtp_receiver = lambda *_: None
+    await wire.receiver.receive(RTCRtpReceiveParameters(codecs=[CODEC]))
+    await wire.receive(0, b"\x10\x00\x00\x00\x00")  # a key frame without a picture in it
+    async with asyncio.timeout(5):
+        while not intake._failures._failed.is_set():
+            await asyncio.sleep(0.001)
+    await wire.receive(*frame(1))
+    await wire.receive(*frame(2))
+    assert wire.asked == [], "aiortc itself asks no more"
+    await intake.ask_again(0.1)
+    await intake.ask_again(0.1)
+    assert wire.asked == ["key frame"]
+    assert track._queue.empty()
+    await wire.receiver.stop()
