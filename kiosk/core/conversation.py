@@ -113,6 +113,13 @@ class MediaMuted(_Model):
     microphone: bool
 
 
+class PicturePaused(_Model):
+    """The link is too weak for the picture of the sender of this message: only the sound goes on, for a while."""
+
+    type: Literal["picture_paused"] = "picture_paused"
+    paused: bool
+
+
 # ---- station -> kiosk -----------------------------------------------------------------------------------
 
 
@@ -223,6 +230,7 @@ FromStationPeer: TypeAlias = Annotated[
     | ChunksReceived
     | HangUpPeer
     | MediaMuted
+    | PicturePaused
     | RequestScan
     | CancelScan
     | PageReceived
@@ -235,6 +243,7 @@ ToStationPeer: TypeAlias = Annotated[
     | ChunksReceived
     | HangUpPeer
     | MediaMuted
+    | PicturePaused
     | ScanMoved
     | PageSealed
     | PageReleased

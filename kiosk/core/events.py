@@ -67,6 +67,14 @@ class AgentSeen:
 
 
 @dataclass(frozen=True)
+class OwnPicturePaused:
+    """The link is too weak for our picture on `peer_no`: only the sound leaves; or there is room again."""
+
+    peer_no: int
+    paused: bool
+
+
+@dataclass(frozen=True)
 class DeviceChanged:
     """A device's status, on change."""
 
@@ -144,6 +152,7 @@ Event = (
     | PeerOpened
     | PeerSaid
     | AgentSeen
+    | OwnPicturePaused
     | DeviceChanged
     | ScanReported
     | PageTravelled

@@ -14,12 +14,13 @@ from kiosk.core.conversation import (
     MediaMuted,
     OfferPrint,
     PageReceived,
+    PicturePaused,
     RequestScan,
     ScanMoved,
     ScanStep,
 )
-from kiosk.core.events import PeerMoved
-from kiosk.core.papers import keep_print, keep_scan
+from kiosk.core.events import OwnPicturePaused, PeerMoved, PeerOpened
+from kiosk.core.papers import keep_print, keep_scan, told_again
 from kiosk.core.session import Result, Session, end_call, muted, renewal, show, with_call
 from kiosk.core.view import EndReason, LinkQuality, ScanStepView, Screen
 
@@ -96,6 +97,11 @@ def _muted(session: Session, message: MediaMuted, _now: float) -> Result:
     return with_call(session, agent_camera_off=message.camera, agent_microphone_off=message.microphone), []
 
 
+def _picture_paused(session: Session, message: PicturePaused, _now: float) -> Result:
+    assert session.call is not None
+    return with_call(session, agent_paused_on=session.call.peer_no if message.paused else 0), []
+
+
 def _hung_up(session: Session, _message: HangUpPeer, now: float) -> Result:
     # The station tells the hub itself; if we did, the record would say that the usager hung up. Unless the hub is away:
     # coming back without a word, we would be counted as lost.
@@ -111,8 +117,25 @@ NEWS: dict[type, Callable[[Session, Any, float], Result]] = {
     OfferPrint: _print_offered,
     CancelPrint: _print_cancelled,
     MediaMuted: _muted,
+    PicturePaused: _picture_paused,
     HangUpPeer: _hung_up,
 }
+
+
+def own_picture_paused(session: Session, event: OwnPicturePaused) -> Result:
+    """The connection says that our picture is held back, or goes out again: the agent is told why it stands still."""
+    if session.call is None or session.call.peer_no != event.peer_no:
+        return session, []
+    told = SendToPeer(PicturePaused(paused=event.paused))
+    return with_call(session, paused_on=event.peer_no if event.paused else 0), [told]
+
+
+def peer_opened(session: Session, event: PeerOpened) -> Result:
+    """Say what the other side, who may be a page that was reloaded, cannot know."""
+    commands = told_again(session)
+    if session.call is not None and session.call.paused_on == event.peer_no:
+        commands.append(SendToPeer(PicturePaused(paused=True)))
+    return session, commands
 
 
 def peer_moved(session: Session, event: PeerMoved, now: float) -> Result:

@@ -19,6 +19,7 @@ from kiosk.core.view import (
     EndedScreen,
     EndReason,
     InCallScreen,
+    LinkQuality,
     MotifScreen,
     MotifView,
     PlaceKeptScreen,
@@ -189,7 +190,14 @@ def _in_call(session: Session, tile: TileView | None, now: float) -> InCallScree
         confirming_hang_up=session.confirming_hang_up,
         scan=_scan(session.scan),
         print=_print(session.prints[0]) if session.prints else None,
+        agent_picture_paused=call.agent_paused_on == call.peer_no and _weak_link_explains(call, call.agent_camera_off),
+        picture_paused=call.paused_on == call.peer_no and _weak_link_explains(call, not session.camera_on),
     )
+
+
+def _weak_link_explains(call: Call, camera_off: bool) -> bool:
+    """A camera switched off by choice, and a lost connection, are said with their own words."""
+    return not camera_off and call.quality is not LinkQuality.LOST
 
 
 def _begun(call: Call) -> float:

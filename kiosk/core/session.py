@@ -93,6 +93,10 @@ class Call:
     agent_seen: bool = False
     agent_camera_off: bool = False
     agent_microphone_off: bool = False
+    agent_paused_on: int = 0
+    """The connection on which the agent's picture is held back because the link is weak; 0: none."""
+    paused_on: int = 0
+    """The connection on which ours is."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from kiosk.core.events import (
     HubLost,
     HubRefused,
     HubSaid,
+    OwnPicturePaused,
     PageTravelled,
     PeerMoved,
     PeerOpened,
@@ -24,7 +25,7 @@ from kiosk.core.events import (
     Ticked,
     Touched,
 )
-from kiosk.core.papers import print_news, scan_news, told_again
+from kiosk.core.papers import print_news, scan_news
 from kiosk.core.session import Result, Session, settle, with_call
 from kiosk.core.timers import ticked
 from kiosk.core.touches import touched
@@ -53,7 +54,9 @@ def step(session: Session, event: Event, now: float, fresh_id: str) -> Result:
         case PeerMoved():
             return peer_news.peer_moved(session, event, now)
         case PeerOpened():
-            return session, told_again(session)
+            return peer_news.peer_opened(session, event)
+        case OwnPicturePaused():
+            return peer_news.own_picture_paused(session, event)
         case PeerSaid(message):
             return peer_news.heard(session, message, now)
         case AgentSeen():

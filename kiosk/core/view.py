@@ -297,6 +297,10 @@ class InCallScreen:
     confirming_hang_up: bool
     scan: ScanView | None
     print: PrintView | None
+    agent_picture_paused: bool = False
+    """The link is too weak for the agent's picture: only the sound comes."""
+    picture_paused: bool = False
+    """The link is too weak for the usager's picture: only the sound leaves."""
 
 
 class EndReason(StrEnum):

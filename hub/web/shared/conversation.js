@@ -78,6 +78,7 @@ const BOTH = {
   chunks_received: { transfer_id: transferId, next_chunk: integer(0) },
   hang_up: {},
   media_muted: { camera: flag, microphone: flag },
+  picture_paused: { paused: flag },
 };
 
 const FROM_STATION = {

@@ -30,6 +30,7 @@ from kiosk.core.conversation import (
     MediaMuted,
     OfferPrint,
     PageReceived,
+    PicturePaused,
     RequestScan,
 )
 from kiosk.core.events import (
@@ -41,6 +42,7 @@ from kiosk.core.events import (
     HubLost,
     HubRefused,
     HubSaid,
+    OwnPicturePaused,
     PeerMoved,
     PeerSaid,
     PrintReported,
@@ -95,6 +97,7 @@ peer_messages = st.one_of(
     offers,
     st.builds(CancelPrint, print_id=st.sampled_from(["p1", "p2"])),
     st.builds(MediaMuted, camera=st.booleans(), microphone=st.booleans()),
+    st.builds(PicturePaused, paused=st.booleans()),
     st.just(HangUpPeer()),
 )
 
@@ -137,6 +140,7 @@ events: st.SearchStrategy[Any] = st.one_of(
     st.builds(HubSaid, hub_messages),
     st.builds(PeerSaid, peer_messages),
     st.builds(PeerMoved, st.integers(1, 3), st.sampled_from(list(MediaState))),
+    st.builds(OwnPicturePaused, st.integers(1, 3), st.booleans()),
     st.builds(ScanReported, st.integers(1, 3), scan_events),
     st.builds(PrintReported, st.sampled_from(["p1", "p2"]), print_events),
     st.builds(FileArrived, st.sampled_from(["p1", "p2"])),
