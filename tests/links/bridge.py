@@ -70,7 +70,7 @@ class Bridge:
         self._orders.send(
             {
                 "namespaces": [f"/proc/{os.getpid()}/fd/{number}" for number in self._namespaces],
-                "niceness": os.getpriority(os.PRIO_PROCESS, 0),
+                "priority": _come_first(),
             }
         )
         readers = [*self._kiosk_ends, self._net_end, self._orders.fileno()]
@@ -330,10 +330,22 @@ def _open_tun(name: str) -> int:
     return end
 
 
-def main(address: str, log: str, seed: str) -> int:
-    """Serve one emulated link."""
+def _come_first() -> str:
+    """Run before every ordinary program, so that a busy machine does not become a bad link; how far that was allowed.
+
+    Measured with both cores kept busy: 99 % of the packets are less than 0.2 ms late with a real-time priority, 27 ms with
+    the niceness alone.
+    """
+    with contextlib.suppress(PermissionError):
+        os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
+        return "real time"
     with contextlib.suppress(PermissionError):
         os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+    return f"niceness {os.getpriority(os.PRIO_PROCESS, 0)}"
+
+
+def main(address: str, log: str, seed: str) -> int:
+    """Serve one emulated link."""
     with Listener(address, family="AF_UNIX") as listener:
         print("listening", flush=True)
         with listener.accept() as orders:

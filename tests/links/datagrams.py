@@ -1,11 +1,13 @@
 """What the tests of the link send through it: `python -m tests.links.datagrams ROLE HOST PORT ...`, at one of its ends.
 
 `echo` sends each datagram back to where it came from; `ask` sends some, one after the other, and prints their round trips
-as JSON; `flood` sends at a rate and says nothing; `connect` opens a TCP connection and prints how it went.
+as JSON; `flood` sends at a rate and says nothing, `listen` prints how long each took; `connect` opens a TCP connection and
+prints how it went; `pour` sends as much as TCP can, `drain` prints how much that was.
 """
 
 import json
 import socket
+import struct
 import sys
 import time
 
@@ -39,14 +41,54 @@ def ask(host: str, port: int, count: int, pause_s: float, size: int) -> list[flo
 
 
 def flood(host: str, port: int, rate_bps: float, for_s: float, size: int) -> None:
-    """Datagrams whose IP packets are of `size` bytes, evenly, at `rate_bps`."""
-    payload = bytes(size - 28)
+    """Datagrams whose IP packets are of `size` bytes, evenly, at `rate_bps`; each begins with when it was sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours:
         started_at = due = time.monotonic()
         while due < started_at + for_s:
             time.sleep(max(0.0, due - time.monotonic()))
-            ours.sendto(payload, (host, port))
+            ours.sendto(struct.pack("d", time.monotonic()).ljust(size - 28), (host, port))
             due += size * 8 / rate_bps
+
+
+def listen(host: str, port: int, for_s: float) -> list[float]:
+    """Seconds that each datagram of `flood` took to come here, from the first one on."""
+    trips = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours:
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        ours.bind((host, port))
+        print("ready", flush=True)
+        data = ours.recv(65536)
+        over_at = time.monotonic() + for_s
+        ours.settimeout(0.5)
+        while time.monotonic() < over_at:
+            trips.append(time.monotonic() - struct.unpack_from("d", data)[0])
+            try:
+                data = ours.recv(65536)
+            except TimeoutError:
+                break
+    return trips
+
+
+def pour(host: str, port: int, for_s: float) -> None:
+    """As much as TCP can carry."""
+    block = bytes(1 << 16)
+    with socket.create_connection((host, port)) as ours:
+        over_at = time.monotonic() + for_s
+        while time.monotonic() < over_at:
+            ours.sendall(block)
+
+
+def drain(host: str, port: int) -> float:
+    """Bits a second that one `pour` brought here."""
+    with socket.create_server((host, port)) as server:
+        print("ready", flush=True)
+        theirs, _ = server.accept()
+        with theirs:
+            started_at = time.monotonic()
+            count = 0
+            while got := len(theirs.recv(1 << 18)):
+                count += got
+            return count * 8 / (time.monotonic() - started_at)
 
 
 def connect(host: str, port: int) -> dict[str, object]:
@@ -70,6 +112,12 @@ def main(role: str, host: str, port: str, *numbers: str) -> None:
         print(json.dumps(ask(host, int(port), int(numbers[0]), float(numbers[1]), int(numbers[2]))))
     elif role == "flood":
         flood(host, int(port), float(numbers[0]), float(numbers[1]), int(numbers[2]))
+    elif role == "listen":
+        print(json.dumps(listen(host, int(port), float(numbers[0]))))
+    elif role == "pour":
+        pour(host, int(port), float(numbers[0]))
+    elif role == "drain":
+        print(json.dumps(drain(host, int(port))))
     elif role == "connect":
         print(json.dumps(connect(host, int(port))))
     else:

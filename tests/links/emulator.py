@@ -12,6 +12,7 @@ addresses that nobody has (`Dropped.NOWHERE`). Addresses: `tests.links.addresses
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -74,7 +75,7 @@ class EmulatedLink:
             if isinstance(made, str):
                 raise NoNamespacesError(made)
             self._namespaces: dict[str, str] = dict(zip(("kiosk", "net"), made["namespaces"], strict=True))
-            self.niceness: int = made["niceness"]
+            self.priority: str = made["priority"]
             self._configure()
             self.block(*self.profile.blocked)
             self.apply(up=self.profile.up[0][1], down=self.profile.down[0][1])
@@ -128,6 +129,11 @@ class EmulatedLink:
             for interface in json.loads(self._run(end, ["ip", "-json", "-stats", "link"]))
             if interface["ifname"] != "lo"
         )
+
+    def bridge_cpu_s(self) -> float:
+        """Processor time that the bridge has used until now."""
+        fields = Path(f"/proc/{self._bridge.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
         """Take the link down, and write its packets as CSV. Programs at its ends must have been ended."""
