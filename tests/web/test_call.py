@@ -50,6 +50,25 @@ async def test_switches_are_told_to_the_kiosk(agent: AgentPage, place: Place, ki
     await agent.sees("L'usager a coupé son micro")
 
 
+async def test_a_picture_that_the_link_cannot_carry_is_not_taken_for_a_camera_switched_off(
+    agent: AgentPage, place: Place, kiosk: AiortcKiosk
+) -> None:
+    await call(agent, place, kiosk)
+    kiosk.tell({"type": "picture_paused", "paused": True})
+    words = agent.page.get_by_text("La liaison est faible : le son continue")
+    await words.wait_for()
+    assert await agent.page.locator("#usager-picture[data-still]").count() == 1
+    assert await agent.page.get_by_text("L'usager a coupé sa caméra").count() == 0
+    kiosk.tell({"type": "media_muted", "camera": True, "microphone": False})
+    await agent.sees("L'usager a coupé sa caméra")
+    await words.wait_for(state="hidden")
+    kiosk.tell({"type": "media_muted", "camera": False, "microphone": False})
+    await words.wait_for()
+    kiosk.tell({"type": "picture_paused", "paused": False})
+    await words.wait_for(state="hidden")
+    assert await agent.page.locator("#usager-picture[data-still]").count() == 0
+
+
 async def test_a_reload_brings_the_same_call_back_within_five_seconds(
     agent: AgentPage, place: Place, kiosk: AiortcKiosk
 ) -> None:

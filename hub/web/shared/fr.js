@@ -1,8 +1,9 @@
 /**
- * Every sentence of the station page, in French. To translate: copy this module and fr_papers.js, translate the
- * values, and name the copy in texts.js. `{name}` is replaced; `{one, other}` chooses by `n`.
+ * Every sentence of the station page, in French. To translate: copy this module, fr_call.js and fr_papers.js,
+ * translate the values, and name the copy in texts.js. `{name}` is replaced; `{one, other}` chooses by `n`.
  */
 
+import { CALL } from "./fr_call.js";
 import { PAPERS } from "./fr_papers.js";
 
 export const LANGUAGE = "fr";
@@ -223,37 +224,6 @@ const SENTENCES = {
   "ring.announce": "Appel de {site}. Motif : {motif}. F2 pour répondre.",
   "ring.notification": "Motif : {motif}. Cliquez pour revenir au poste.",
 
-  "call.picture": "Image de l'usager",
-  "call.self_view": "Votre image, comme dans un miroir",
-  "call.connecting": "Mise en relation avec la borne…",
-  "call.restoring": "Retour dans l'appel…",
-  "call.weak": "Liaison fragile : plus rien n'arrive de la borne. Restez en ligne.",
-  "call.lost": "Liaison coupée. Une nouvelle liaison est en cours d'établissement, l'appel n'est pas perdu.",
-  "call.kiosk_weak": "La borne vous reçoit mal.",
-  "call.kiosk_camera_off": "L'usager a coupé sa caméra",
-  "call.kiosk_microphone_off": "L'usager a coupé son micro",
-  "call.no_picture": "Pas encore d'image",
-  "call.microphone_on": "Micro ouvert",
-  "call.microphone_off": "Micro coupé",
-  "call.camera_on": "Caméra ouverte",
-  "call.camera_off": "Caméra coupée",
-  "call.hang_up": "Raccrocher",
-  "call.hang_up_confirm": "Appuyez encore sur F4 pour raccrocher",
-  "call.elapsed": "Durée",
-  "call.play": "Activer le son et l'image",
-  "call.problem.audio.none": "Vous n'avez pas de micro.",
-  "call.problem.audio.denied": "Le micro est refusé à cette page : autorisez-le à gauche de l'adresse, puis rechargez la page.",
-  "call.problem.audio.absent": "Aucun micro : branchez-en un, il sera pris aussitôt.",
-  "call.problem.audio.busy": "Un autre logiciel tient le micro : fermez-le, puis rebranchez le micro ou rechargez la page.",
-  "call.problem.audio.failed": "Le micro ne répond pas : rebranchez-le.",
-  "call.problem.audio.lost": "Le micro a été débranché. Recherche d'un autre micro…",
-  "call.problem.video.none": "Sans caméra : l'usager vous entend sans vous voir.",
-  "call.problem.video.denied": "La caméra est refusée à cette page : l'usager vous entend sans vous voir.",
-  "call.problem.video.absent": "Aucune caméra : l'usager vous entend sans vous voir.",
-  "call.problem.video.busy": "Un autre logiciel tient la caméra : l'usager vous entend sans vous voir.",
-  "call.problem.video.failed": "La caméra ne répond pas : l'usager vous entend sans vous voir.",
-  "call.problem.video.lost": "La caméra a été débranchée. Recherche d'une autre caméra…",
-  "call.after": "Après l'appel",
   "transfer.open": "Transférer",
   "transfer.title": "Transférer l'appel",
   "transfer.to_whom": "À qui ?",
@@ -331,6 +301,7 @@ const SENTENCES = {
   "quality.figures": "perte {loss} %, aller-retour {rtt} ms, {kbps} kbit/s reçus, image {size} à {fps} images/s",
   "quality.figures_unknown": "Les chiffres arrivent dans quelques secondes.",
 
+  ...CALL,
   ...PAPERS,
 
   "wrap_up.title": "Clôture de l'appel",

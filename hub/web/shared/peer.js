@@ -68,6 +68,14 @@ export class Peer {
     if (!this.#closed) await this.#senders[kind]?.replaceTrack(track);
   }
 
+  /** Hold the camera's picture back, without a new negotiation, or let it go on (with a whole picture first). */
+  async pausePicture(paused) {
+    if (this.#closed) return;
+    const parameters = this.#senders.video.getParameters();
+    for (const encoding of parameters.encodings) encoding.active = !paused;
+    await this.#senders.video.setParameters(parameters);
+  }
+
   /** The kiosk's answer. */
   async acceptAnswer(description) {
     if (this.#closed || this.#answered || description.type !== "answer") return;

@@ -32,6 +32,7 @@ export function measure(report, previous, nowMs) {
   let rttMs = null;
   let remoteLoss = 0;
   let pairId = null;
+  let availableKbps = null;
   const picture = { width: 0, height: 0, fps: 0 };
   for (const stat of report.values()) if (stat.type === "transport") pairId = stat.selectedCandidatePairId ?? pairId;
   for (const stat of report.values()) {
@@ -39,6 +40,7 @@ export function measure(report, previous, nowMs) {
     if (isSelected) {
       totals.bytes += stat.bytesReceived ?? 0;
       if (stat.currentRoundTripTime !== undefined) rttMs = stat.currentRoundTripTime * 1000;
+      if (stat.availableOutgoingBitrate !== undefined) availableKbps = stat.availableOutgoingBitrate / 1000;
     } else if (stat.type === "inbound-rtp") {
       totals.received += stat.packetsReceived ?? 0;
       totals.lost += stat.packetsLost ?? 0;
@@ -64,6 +66,7 @@ export function measure(report, previous, nowMs) {
       lossPercent: Math.max(inboundLoss, remoteLoss),
       rttMs,
       silentMs: nowMs - totals.heardAt,
+      availableKbps,
       kbps: intervalS ? (bytes * 8) / 1000 / intervalS : 0,
       ...picture,
     },

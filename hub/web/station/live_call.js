@@ -9,6 +9,7 @@ import { CallDevices } from "../shared/devices.js";
 import { IncomingPages } from "../shared/incoming.js";
 import { OutgoingFiles } from "../shared/outgoing.js";
 import { Peer } from "../shared/peer.js";
+import { PicturePause } from "../shared/picture_pause.js";
 import { classify, CUT_MS, LOST_MS, measure, SteadyLevel } from "../shared/quality.js";
 import { ShapeError } from "../shared/shape.js";
 
@@ -29,6 +30,8 @@ export class LiveCall {
     wanted: { audio: true, video: true },
     problems: { audio: null, video: null },
     kioskMuted: { camera: false, microphone: false },
+    kioskPicturePaused: false,
+    picturePaused: false,
     kioskMedia: null,
     canTalk: false,
     tracks: { audio: null, video: null },
@@ -40,6 +43,7 @@ export class LiveCall {
   #timer;
   #totals = null;
   #steady = new SteadyLevel();
+  #pause = new PicturePause();
   #startedMs = 0;
   #renewedMs = -RENEW_EVERY_MS;
   #reported = null;
@@ -90,6 +94,8 @@ export class LiveCall {
     this.#outgoing.detach();
     this.#totals = null;
     this.#startedMs = performance.now();
+    this.#pause = new PicturePause();
+    this.#change({ picturePaused: false, kioskPicturePaused: false });
     this.#change({ media: "connecting", level: null, figures: null, canTalk: false, remoteStream: null, hasPicture: false });
     const peer = new Peer({
       number,
@@ -215,6 +221,7 @@ export class LiveCall {
     this.tell("hello", { received: this.#incoming.received() });
     this.#change({ canTalk: true });
     this.#tellMuted();
+    if (this.#pause.paused) this.tell("picture_paused", { paused: true });
     for (const { scanId, title, pages, colour } of this.documents.unheardRequests) {
       this.tell("request_scan", { scan_id: scanId, title, pages, colour });
     }
@@ -240,6 +247,7 @@ export class LiveCall {
       chunks_received: () => this.#outgoing.acknowledged(message),
       hang_up: () => this.onKioskHungUp(),
       media_muted: () => this.#change({ kioskMuted: { camera: message.camera, microphone: message.microphone } }),
+      picture_paused: () => this.#change({ kioskPicturePaused: message.paused }),
       scan_moved: () => documents.moveRequest(message),
       page_sealed: () => this.#incoming.sealed(message),
       page_released: () => this.#incoming.released(message),
@@ -306,6 +314,16 @@ export class LiveCall {
     this.#change({ figures, level, media, hasPicture: figures.width > 0 });
     this.#report(level === "weak" && media === "connected" ? "weak" : media);
     if (media === "lost") this.renew();
+    if (media === "connected") await this.#weighPicture(peer, figures, now);
+  }
+
+  /** My picture goes when the link cannot carry it beside my voice, and comes back when it can. */
+  async #weighPicture(peer, figures, now) {
+    const paused = this.#pause.update(figures, now);
+    if (paused === this.status.picturePaused) return;
+    this.#change({ picturePaused: paused });
+    this.tell("picture_paused", { paused });
+    await peer.pausePicture(paused);
   }
 
   #report(state) {

@@ -20,7 +20,7 @@ for (const [figures, level] of CASES) {
 function report({ bytes, received = 0, lost = 0, remoteLoss = 0 }) {
   const stats = [
     { id: "T", type: "transport", selectedCandidatePairId: "P" },
-    { id: "P", type: "candidate-pair", bytesReceived: bytes, currentRoundTripTime: 0.05 },
+    { id: "P", type: "candidate-pair", bytesReceived: bytes, currentRoundTripTime: 0.05, availableOutgoingBitrate: 480_000 },
     { id: "Q", type: "candidate-pair", bytesReceived: 10_000_000, currentRoundTripTime: 9 },
     { id: "A", type: "inbound-rtp", kind: "audio", packetsReceived: received, packetsLost: lost },
     { id: "V", type: "inbound-rtp", kind: "video", frameWidth: 1280, frameHeight: 720, framesPerSecond: 30 },
@@ -36,6 +36,7 @@ test("figures are those of the last interval, of the pair in use, of the worse d
     lossPercent: 5,
     rttMs: 50,
     silentMs: 0,
+    availableKbps: 480,
     kbps: 100,
     width: 1280,
     height: 720,

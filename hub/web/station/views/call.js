@@ -56,6 +56,7 @@ function coverOf(call, status) {
   if (status.media === "connecting") return { text: t(call.restored ? "call.restoring" : "call.connecting") };
   if (status.media === "weak") return { text: t("call.weak"), urgent: true };
   if (status.kioskMuted.camera) return { text: t("call.kiosk_camera_off") };
+  if (status.kioskPicturePaused) return { text: t("call.kiosk_picture_paused") };
   if (status.figures && !status.hasPicture) return { text: t("call.no_picture") };
   return null;
 }
@@ -166,6 +167,8 @@ export function createCall({ actions, transferButton, transferNotice }) {
       const track = status.tracks.video;
       if (selfStream?.getTracks()[0] !== (track ?? undefined)) selfStream = track && new MediaStream([track]);
       attach(selfView, selfStream);
+      setAttribute(picture, "data-still", status.kioskPicturePaused);
+      setAttribute(selfView, "data-still", status.picturePaused);
       setShown(selfView, Boolean(track) && status.wanted.video);
       const covered = coverOf(call, status);
       setShown(cover, covered !== null);
@@ -176,6 +179,7 @@ export function createCall({ actions, transferButton, transferNotice }) {
       camera.update(status.wanted.video, t(status.wanted.video ? "call.camera_on" : "call.camera_off"));
       quality.update(status);
       const remarks = [
+        status.picturePaused && status.wanted.video && t("call.picture_paused"),
         status.kioskMuted.microphone && t("call.kiosk_microphone_off"),
         ["weak", "lost"].includes(status.kioskMedia) && t("call.kiosk_weak"),
       ].filter(Boolean);
