@@ -1,8 +1,13 @@
-"""A camera for machines without one: a picture, a video file, or a drawn person under a readable frame number."""
+"""A camera for machines without one: a picture, a video file, or a drawn person under a readable frame number.
+
+A `.y4m` file is played as a real camera would give it: at the pace of the clock, each picture at its instant, those
+for which the machine had no time left out.
+"""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import cv2
 
@@ -12,6 +17,7 @@ from kiosk.devices import frame_number, i420
 from kiosk.devices.scene import PHASES, draw_scene
 from kiosk.devices.simulation import SimulatedFaults
 from kiosk.devices.status import StatusListener, StatusWord
+from kiosk.devices.y4m import SUFFIX, Y4mFile, Y4mUnreadable
 
 _SCENE_CHANGES_PER_S = 12
 _READ_FAULTS_EVERY_S = 0.25
@@ -76,6 +82,9 @@ class SimulatedCamera:
         return self._status.word
 
     def _run(self, closing: threading.Event) -> None:
+        if self._options.simulated_file.endswith(SUFFIX):
+            self._play(closing)
+            return
         period_s = 1.0 / self._options.frames_per_s
         pictures = self._pictures()
         next_s = self._clock()
@@ -94,6 +103,37 @@ class SimulatedCamera:
                 continue
             height, width = pixels.shape[0] * 2 // 3, pixels.shape[1]
             self._frame = CameraFrame(pixels, width, height, now, self._number)
+
+    def _play(self, closing: threading.Event) -> None:
+        """The uncompressed file in a loop, at its own rate. A frame's number is the one drawn in it, if there is one."""
+        try:
+            with Y4mFile(Path(self._options.simulated_file)) as file:
+                self._play_file(file, closing)
+        except (OSError, Y4mUnreadable):
+            self._frame = None
+            self._status.set(DeviceStatus.UNPLUGGED)
+
+    def _play_file(self, file: Y4mFile, closing: threading.Event) -> None:
+        drawn: dict[int, int] = {}
+        began_s, due, faults_read_s = self._clock(), 0, float("-inf")
+        while not closing.wait(max(0.0, began_s + due / file.frames_per_s - self._clock())):
+            now = self._clock()
+            # The latest one that is due: what could not be given in time is left out, as by any camera.
+            due = max(due, int((now - began_s) * file.frames_per_s))
+            if now - faults_read_s >= _READ_FAULTS_EVERY_S:
+                faults_read_s = now
+                self.probe()
+            if self._status.word is DeviceStatus.READY:
+                index = due % file.frames
+                pixels = file.picture(index)
+                if index not in drawn:
+                    number = frame_number.read(pixels[: file.height]) if file.frames > 1 else None
+                    drawn[index] = due if number is None else number
+                number = drawn[index]
+                self._frame = CameraFrame(pixels, file.width, file.height, began_s + due / file.frames_per_s, number)
+            else:
+                self._frame = None
+            due += 1
 
     def _pictures(self) -> Iterator[i420.Pixels]:
         if not self._options.simulated_file:
@@ -136,3 +176,23 @@ class SimulatedCamera:
                 yield i420.from_bgr(bgr, self._options.width_px, self._options.height_px)
         finally:
             capture.release()
+
+
+def can_be_played(file: Path) -> bool:
+    """Whether the simulated camera can show something of this file."""
+    if file.suffix == SUFFIX:
+        try:
+            with Y4mFile(file) as video:
+                video.picture(0)
+        except (OSError, Y4mUnreadable):
+            return False
+        return True
+    if not file.is_file():
+        return False
+    if cv2.imread(str(file), cv2.IMREAD_COLOR) is not None:
+        return True
+    capture = cv2.VideoCapture(str(file), cv2.CAP_FFMPEG)
+    try:
+        return bool(capture.read()[0])
+    finally:
+        capture.release()

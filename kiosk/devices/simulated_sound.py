@@ -1,6 +1,7 @@
 """A sound card for machines without one: a WAV file as microphone, another one for what is played.
 
-Same path as the real one, echo canceller included. Its own thread keeps the pace by the monotonic clock.
+Same path as the real one, echo canceller included. Its own thread keeps the pace by the monotonic clock, and makes up
+for every delay of the machine: sample n is always that of the instant `opened_s` + n / 48000.
 """
 
 import contextlib
@@ -20,8 +21,6 @@ from kiosk.devices.simulation import SimulatedFaults
 
 BLOCK_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
 READ_FAULTS_EVERY_BLOCKS = 25
-MAX_LATE_S = 0.5
-"""Later than this, the pace starts again instead of hurrying after lost time."""
 DELAY_S = 0.02
 CHIME_TAIL_S = 0.1
 
@@ -57,7 +56,8 @@ class SimulatedSound:
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
         self._hush = threading.Event()
-        self._position = 0
+        self.opened_s: float | None = None
+        """Monotonic instant of the first block since the last opening, played and heard; None before."""
         self._on_status = on_status
         self._statuses = {DeviceName.MICROPHONE: DeviceStatus.READY, DeviceName.LOUDSPEAKER: DeviceStatus.READY}
 
@@ -135,28 +135,24 @@ class SimulatedSound:
             output = files.enter_context(wave.open(self._output_file, "wb")) if self._output_file else None
             if output is not None:
                 output.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", "not compressed"))
-            due_s = self._clock()
+            opened_s = self.opened_s = self._clock()
             blocks = 0
             hears = plays = False
-            while not closing.wait(max(0.0, due_s - self._clock())):
-                now_s = self._clock()
-                due_s = now_s if now_s - due_s > MAX_LATE_S else due_s
-                due_s += BLOCK_S
+            while not closing.wait(max(0.0, opened_s + blocks * BLOCK_S - self._clock())):
                 if blocks % READ_FAULTS_EVERY_BLOCKS == 0:
                     hears = self.probe(DeviceName.MICROPHONE) is DeviceStatus.READY
                     plays = self.probe(DeviceName.LOUDSPEAKER) is DeviceStatus.READY
-                blocks += 1
-                if plays:
-                    played = self._path.play()
-                    if output is not None:
-                        output.writeframesraw(played.tobytes())
+                played = self._path.play() if plays else np.zeros(FRAME_SAMPLES, dtype=np.int16)
+                if output is not None:
+                    output.writeframesraw(played.tobytes())
                 if hears and listening:
-                    self._path.hear(self._next_speech(), DELAY_S)
+                    self._path.hear(self._speech_of(blocks), DELAY_S)
+                blocks += 1
 
-    def _next_speech(self) -> Block:
-        indexes = np.arange(self._position, self._position + FRAME_SAMPLES) % len(self._speech)
-        self._position = (self._position + FRAME_SAMPLES) % len(self._speech)
-        return self._speech[indexes]
+    def _speech_of(self, block: int) -> Block:
+        """10 ms of the file, which is heard in a loop."""
+        first = block * FRAME_SAMPLES
+        return self._speech[np.arange(first, first + FRAME_SAMPLES) % len(self._speech)]
 
 
 def _read(name: str) -> Block:
