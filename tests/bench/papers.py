@@ -6,19 +6,21 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.bench.link import QUEUE, Link
 from tests.bench.paper import DENSE_LINES, LETTER_LINES
 from tests.bench.table import Row, row
 from tests.bench.voices import AGENT_VOICE, KIOSK_VOICE, sing
 from tests.fakes.agent_picture import write_camera_file
 from tests.fakes.child import Child
 from tests.fakes.melody import write_wav
+from tests.links.emulator import EmulatedLink
+from tests.links.impairment import Impairment
 
 PREVIEW_S = 3.0
 PREVIEW_LATE_S = 0.5
 """Nothing travels while a page that waits for consent is looked at: its preview need not be long."""
-LINKS = (("no limit", None, 3.0, 0.5), ("1 Mbit/s", "1mbit", 8.0, 3.0))
-"""Name, rate, settling time of the call, rest between two pages in which the picture recovers."""
+QUEUE_S = 0.2
+LINKS = (("no limit", Impairment(), 3.0, 0.5), ("1 Mbit/s", Impairment(rate_bps=1e6, queue_s=QUEUE_S), 8.0, 3.0))
+"""Name, each way of the link, settling time of the call, rest between two pages in which the picture recovers."""
 RUNS_WITH_MEDIA, RUNS_WITHOUT, RUNS_DENSE = 5, 3, 3
 LONGEST_S = 240.0
 
@@ -35,9 +37,9 @@ def measure(logs: Path) -> list[Row]:
         write_wav(folder / "usager.wav", sing(KIOSK_VOICE, 6))
         write_wav(folder / "agent.wav", sing(AGENT_VOICE, 6))
         write_camera_file(folder / "agent.mjpeg")
-        with Link(folder) as link:
-            for words, rate, settle_s, rest_s in LINKS:
-                link.limit(rate)
+        with EmulatedLink(folder / "link") as link:
+            for words, way, settle_s, rest_s in LINKS:
+                link.apply(up=way, down=way)
                 for media in (True, False):
                     found = _one_call(link, folder, logs, words=words, media=media, settle_s=settle_s, rest_s=rest_s)
                     made = [_row(words, media, found, LETTER_LINES)]
@@ -50,14 +52,14 @@ def measure(logs: Path) -> list[Row]:
 
 
 def _one_call(
-    link: Link, folder: Path, logs: Path, *, words: str, media: bool, settle_s: float, rest_s: float
+    link: EmulatedLink, folder: Path, logs: Path, *, words: str, media: bool, settle_s: float, rest_s: float
 ) -> list[dict[str, Any]]:
     own = Path(tempfile.mkdtemp(dir=folder))
     log = logs / f"papers-{words.replace('/', '-').replace(' ', '-')}-{'media' if media else 'alone'}.log"
     job = {
         "folder": str(own),
         "result": str(own / "result.json"),
-        "kiosk": link.command(0, [sys.executable, "-m", "tests.bench.papers_kiosk", str(folder / "usager.wav")]),
+        "kiosk": link.command("kiosk", [sys.executable, "-m", "tests.bench.papers_kiosk", str(folder / "usager.wav")]),
         "voice": str(folder / "agent.wav"),
         "camera": str(folder / "agent.mjpeg"),
         "media": media,
@@ -68,7 +70,7 @@ def _one_call(
         "pages": _pages(media, slow=words != LINKS[0][0]),
     }
     (own / "job.json").write_text(json.dumps(job))
-    command = link.command(1, [sys.executable, "-m", "tests.bench.papers_station", str(own / "job.json")])
+    command = link.command("net", [sys.executable, "-m", "tests.bench.papers_station", str(own / "job.json")])
     with Child("papers", command, log=log, cwd=Path(__file__).resolve().parents[2]) as child:
         code = child.wait(within_s=LONGEST_S)
         if code != 0:
@@ -89,7 +91,7 @@ def _row(words: str, media: bool, found: list[dict[str, Any]], lines: int) -> Ro
     late = [each["readable_ms"] for each in found if not each["early"]]
     page = "page" if lines == LETTER_LINES else "dense page"
     size_kb = sum(each["bytes"] for each in found) / len(found) / 1024
-    link = f"a queue of {QUEUE} each way" if words != "no limit" else "two network namespaces"
+    link = f"a queue of {QUEUE_S * 1000:.0f} ms each way" if words != "no limit" else "two network namespaces"
     slowest = f"slowest {max(early):.0f} ms" + (f", after consent {max(late):.0f} ms" if late else "")
     return row(
         f"SEND to readable {page}, {words}, {'in a call' if media else 'papers alone'}",
