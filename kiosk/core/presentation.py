@@ -179,7 +179,7 @@ def _in_call(session: Session, tile: TileView | None, now: float) -> InCallScree
         partner=tile,
         agent_name=call.agent_name,
         elapsed_s=_seconds(now - _begun(call)),
-        quality=call.quality,
+        quality=_quality(call, session),
         agent_picture=call.agent_seen and not call.agent_camera_off,
         agent_camera_off=call.agent_camera_off,
         agent_microphone_off=call.agent_microphone_off,
@@ -190,14 +190,27 @@ def _in_call(session: Session, tile: TileView | None, now: float) -> InCallScree
         confirming_hang_up=session.confirming_hang_up,
         scan=_scan(session.scan),
         print=_print(session.prints[0]) if session.prints else None,
-        agent_picture_paused=call.agent_paused_on == call.peer_no and _weak_link_explains(call, call.agent_camera_off),
-        picture_paused=call.paused_on == call.peer_no and _weak_link_explains(call, not session.camera_on),
+        agent_picture_paused=_agent_paused(call),
+        picture_paused=_own_paused(call, session),
     )
 
 
-def _weak_link_explains(call: Call, camera_off: bool) -> bool:
+def _agent_paused(call: Call) -> bool:
     """A camera switched off by choice, and a lost connection, are said with their own words."""
-    return not camera_off and call.quality is not LinkQuality.LOST
+    lost = call.quality is LinkQuality.LOST
+    return call.agent_paused_on == call.peer_no and not call.agent_camera_off and not lost
+
+
+def _own_paused(call: Call, session: Session) -> bool:
+    lost = call.quality is LinkQuality.LOST
+    return call.paused_on == call.peer_no and session.camera_on and not lost
+
+
+def _quality(call: Call, session: Session) -> LinkQuality:
+    """A link that carries no picture is not a good one, however well the sound goes."""
+    if call.quality is LinkQuality.GOOD and (_agent_paused(call) or _own_paused(call, session)):
+        return LinkQuality.WEAK
+    return call.quality
 
 
 def _begun(call: Call) -> float:

@@ -245,6 +245,9 @@ def _in_call(base: View) -> Iterator[tuple[str, View]]:
             volume=0,
         ),
         "-weak": replace(IN_CALL, quality=LinkQuality.WEAK, agent_microphone_off=True),
+        "-sound-only": replace(IN_CALL, quality=LinkQuality.WEAK, agent_picture_paused=True, picture_paused=True),
+        "-not-sent": replace(IN_CALL, quality=LinkQuality.WEAK, picture_paused=True),
+        "-not-sent-nor-shown": replace(IN_CALL, quality=LinkQuality.WEAK, picture_paused=True, self_view_shown=False),
         "-lost": replace(IN_CALL, quality=LinkQuality.LOST),
         "-confirm": replace(IN_CALL, confirming_hang_up=True),
     }
@@ -265,6 +268,8 @@ def _scan(base: View, page: bytes) -> Iterator[tuple[str, View]]:
     for step, facts in steps.items():
         yield f"scan-{step.value}", replace(base, in_call=replace(IN_CALL, scan=facts))
     last = replace(steps[ScanStepView.PREVIEW], page_no=2, can_add_page=False)
+    hidden = replace(IN_CALL, scan=SCAN, quality=LinkQuality.WEAK, agent_picture_paused=True, picture_paused=True)
+    yield "scan-asked-sound-only", replace(base, in_call=hidden)
     yield "scan-preview-last", replace(base, in_call=replace(IN_CALL, scan=last))
     unknown = replace(steps[ScanStepView.SCANNING], progress=-1.0)
     yield "scan-scanning-unknown", replace(base, in_call=replace(IN_CALL, scan=unknown))

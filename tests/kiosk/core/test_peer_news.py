@@ -6,7 +6,7 @@ from hub.protocol import CallSnapshot, HangUp, MediaState, PeerRenewed, RenewPee
 from kiosk.core.conversation import HangUpPeer, MediaMuted, PicturePaused
 from kiosk.core.events import HubLost, OwnPicturePaused, PeerMoved, PeerOpened
 from kiosk.core.presentation import present
-from kiosk.core.view import EndReason, InCallScreen, Screen, TouchName
+from kiosk.core.view import EndReason, InCallScreen, LinkQuality, Screen, TouchName
 from tests.kiosk.core.driver import Driver
 
 
@@ -47,9 +47,11 @@ def facts(driver: Driver) -> InCallScreen:
 def test_a_picture_that_the_link_cannot_carry_is_said_on_this_side(driver: Driver) -> None:
     driver.in_call().peer(PicturePaused(paused=True))
     assert facts(driver).agent_picture_paused
+    assert facts(driver).quality is LinkQuality.WEAK
     assert not facts(driver).agent_camera_off
     driver.peer(PicturePaused(paused=False))
     assert not facts(driver).agent_picture_paused
+    assert facts(driver).quality is LinkQuality.GOOD
 
 
 def test_our_own_is_said_on_both_sides(driver: Driver) -> None:

@@ -51,11 +51,12 @@ Rectangle {
         }
 
         Label {
+            anchors.horizontalCenter: parent.horizontalCenter
             color: Theme.white
             horizontalAlignment: Text.AlignHCenter
             size: root.absenceSize
             text: root.absence
-            width: parent.width
+            width: Math.min(parent.width, Theme.mm(190))
         }
     }
 }

@@ -17,6 +17,11 @@ Item {
     readonly property bool cardShown: root.scanCard || root.printCard
     readonly property bool putOff: root.scan.present && root.scan.step === "put_off"
 
+    // One sentence where there is no room for two.
+    readonly property bool bothPaused: root.facts.agentPicturePaused && root.facts.picturePaused && !selfView.roomy
+    readonly property string soundOnly: root.bothPaused ? qsTr("La connexion est faible : le son continue, les images reviennent dès que possible.") : qsTr("La connexion est faible : le son continue, l'image revient dès que possible.")
+    readonly property string notSent: qsTr("Le conseiller vous entend, mais ne vous voit pas pour le moment.")
+
     readonly property real edge: Theme.mm(6)
     readonly property real barHeight: Theme.mm(Theme.bar)
     readonly property real sideWidth: Theme.portrait ? root.width - 2 * root.edge : Theme.mm(150)
@@ -47,10 +52,11 @@ Item {
         VideoPane {
             id: agent
 
-            absence: root.facts.agentCameraOff ? qsTr("Le conseiller a coupé sa caméra. Vous pouvez continuer à parler.") : qsTr("L'image du conseiller arrive.")
+            absence: root.facts.agentCameraOff ? qsTr("Le conseiller a coupé sa caméra. Vous pouvez continuer à parler.") : root.facts.agentPicturePaused ? root.soundOnly : qsTr("L'image du conseiller arrive.")
+            absenceIcon: root.facts.agentPicturePaused ? "talk" : "person"
             absenceSize: root.cardShown && !Theme.portrait ? Theme.body : Theme.heading
             height: root.cardShown ? root.agentHeight : main.height - (Theme.portrait && banner.visible ? banner.height + Theme.mm(4) : 0)
-            pictureShown: root.facts.agentPicture && !root.facts.agentCameraOff
+            pictureShown: root.facts.agentPicture && !root.facts.agentCameraOff && !root.facts.agentPicturePaused
             place: "remote"
             width: root.cardShown ? root.sideWidth : main.width
             x: root.cardShown ? (Theme.portrait ? root.edge : root.width - root.edge - root.sideWidth) : main.x
@@ -67,14 +73,25 @@ Item {
                 visible: root.facts.quality === "lost"
             }
 
-            Notice {
+            Column {
                 anchors.bottom: parent.bottom
                 anchors.left: parent.left
                 anchors.margins: Theme.mm(4)
-                iconName: "microphone_off"
-                text: qsTr("Le conseiller a coupé son micro.")
-                visible: root.facts.agentMicrophoneOff && root.facts.quality !== "lost"
+                spacing: Theme.mm(2)
                 width: Math.min(parent.width - Theme.mm(8), Theme.mm(142))
+
+                Notice {
+                    text: root.notSent
+                    visible: root.facts.picturePaused && !selfView.roomy && !root.facts.agentPicturePaused
+                    width: parent.width
+                }
+
+                Notice {
+                    iconName: "microphone_off"
+                    text: qsTr("Le conseiller a coupé son micro.")
+                    visible: root.facts.agentMicrophoneOff && root.facts.quality !== "lost"
+                    width: parent.width
+                }
             }
         }
 
@@ -137,9 +154,10 @@ Item {
         VideoPane {
             id: selfView
 
+            readonly property bool roomy: visible && !Theme.portrait
             readonly property real roomAbove: buttons.y - sideInfo.y - sideInfo.height - Theme.mm(7)
 
-            absence: !root.facts.cameraOn ? qsTr("Votre caméra est coupée.") : qsTr("Votre image est cachée.")
+            absence: !root.facts.cameraOn ? qsTr("Votre caméra est coupée.") : root.facts.picturePaused && roomy ? root.notSent : qsTr("Votre image est cachée.")
             absenceIcon: !root.facts.cameraOn ? "camera_off" : "eye_off"
             absenceSize: Theme.body
             height: Theme.portrait ? root.infoHeight : Math.min(Theme.mm(78), roomAbove)
@@ -150,6 +168,15 @@ Item {
             width: Theme.portrait ? height * 16 / 9 : root.sideWidth
             x: Theme.portrait ? root.width - root.edge - width : root.width - root.edge - root.sideWidth
             y: Theme.portrait ? sideInfo.y : sideInfo.y + sideInfo.height + Theme.mm(3)
+
+            Notice {
+                anchors.bottom: parent.bottom
+                anchors.left: parent.left
+                anchors.margins: Theme.mm(2)
+                anchors.right: parent.right
+                text: root.notSent
+                visible: root.facts.picturePaused && selfView.roomy && selfView.pictureShown
+            }
         }
 
         Grid {
