@@ -15,7 +15,16 @@ from functools import partial
 from typing import Any
 
 from hub.logbook import record
-from hub.protocol import Candidate, DeviceReport, MediaState, RelayDescription, ReportDevices, WelcomeKiosk, encode
+from hub.protocol import (
+    Candidate,
+    DeviceReport,
+    MediaState,
+    RelayCandidate,
+    RelayDescription,
+    ReportDevices,
+    WelcomeKiosk,
+    encode,
+)
 from kiosk.core import commands as c
 from kiosk.core import events as e
 from kiosk.core.conversation import (
@@ -185,7 +194,9 @@ class Conductor:
         self.happen(e.PageTravelled(transfer_id, fraction))
 
     def on_peer_candidate(self, peer_no: int, candidate: Candidate) -> None:
-        """aiortc puts its candidates into the answer; nothing to relay."""
+        call = self.session.call
+        if self._is_current(peer_no) and call is not None and call.call_id is not None:
+            self.parts.hub.send(RelayCandidate(call_id=call.call_id, peer_no=peer_no, candidate=candidate))
 
     def on_agent_seen(self) -> None:
         """From the media thread."""

@@ -260,7 +260,7 @@ class PeerListener(Protocol):
         """A binary frame of the documents channel."""
 
     def on_peer_candidate(self, peer_no: int, candidate: Candidate) -> None:
-        """A local candidate to relay (aiortc gathers before it answers, so there may be none)."""
+        """A local candidate to relay; it may come before the answer."""
 
 
 @dataclass(frozen=True)

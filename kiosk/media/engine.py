@@ -145,11 +145,12 @@ class MediaEngine:
                 record(logger, Event.PEER_REFUSED, level=logging.WARNING, peer_no=peer_no)
             raise
         self._answering = None
-        record(logger, Event.PEER_ANSWERED, peer_no=peer_no, ice_servers=len(servers))
+        asked = len(servers.relays) + (servers.stun is not None)
+        record(logger, Event.PEER_ANSWERED, peer_no=peer_no, ice_servers=asked)
         return answer
 
     def _interrupt(self) -> None:
-        """Gathering through a server that does not answer takes 5 s: what comes next does not wait for it."""
+        """What comes next does not wait for an answer that nobody needs any more."""
         answering, self._answering = self._answering, None
         if answering is not None and not answering.done():
             answering.cancel()
@@ -224,6 +225,9 @@ class MediaEngine:
 
     def chunk_received(self, peer: Peer, message: bytes) -> None:
         self._news(peer, self._listener.on_peer_chunk, message)
+
+    def candidate_found(self, peer: Peer, candidate: Candidate) -> None:
+        self._news(peer, self._listener.on_peer_candidate, candidate)
 
     def _news(self, peer: Peer, method: Any, *arguments: Any) -> None:
         if peer is self._peer:

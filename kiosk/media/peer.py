@@ -7,12 +7,11 @@ the two data channels. VP8 and Opus only. The browser mutes instead of renegotia
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from aiortc import (
     RTCConfiguration,
-    RTCIceServer,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
@@ -21,17 +20,21 @@ from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationEr
 from aiortc.sdp import candidate_from_sdp
 
 from hub.logbook import record
-from hub.protocol import Candidate, Description, IceServer, MediaState
+from hub.protocol import Candidate, Description, MediaState
 from kiosk.core.ports import Camera, FrameSink, MediaFigures, Sound
 from kiosk.journal import Event
+from kiosk.local_network import LOOK_EVERY_S, usable_addresses
 from kiosk.media import hardening
 from kiosk.media.channels import Channels
-from kiosk.media.hardening import receiving_pictures, receiving_sound, sending, transport
+from kiosk.media.gathering import Gathering
+from kiosk.media.hardening import ice, receiving_pictures, receiving_sound, sending, transport
+from kiosk.media.ice_servers import ServersToAsk
 from kiosk.media.liveness import Liveness
 from kiosk.media.rate import DocumentRate, SendRate
 from kiosk.media.remote_picture import RemotePicture
 from kiosk.media.remote_sound import RemoteSound
 from kiosk.media.tracks import CameraTrack, MicrophoneTrack
+from kiosk.media.trickle import first_mid, is_hidden, open_ended
 
 WATCH_INTERVAL_S = 0.1
 CLOSE_TIMEOUT_S = 3.0
@@ -53,6 +56,8 @@ class PeerEvents(Protocol):
     def control_received(self, peer: "Peer", text: str) -> None: ...
 
     def chunk_received(self, peer: "Peer", message: bytes) -> None: ...
+
+    def candidate_found(self, peer: "Peer", candidate: Candidate) -> None: ...
 
 
 class Peer:
@@ -80,14 +85,15 @@ class Peer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._liveness = Liveness(clock())
         self._connection: RTCPeerConnection | None = None
+        self._ice: Any = None
         self._documents = DocumentRate()
         self.channels = Channels(self, self._alive, self._documents, clock)
         self._closed = False
 
     # ---- building ---------------------------------------------------------------------------------------
 
-    async def answer(self, description: Description, servers: Sequence[IceServer]) -> Description:
-        """Take the station's offer, gather, return our answer.
+    async def answer(self, description: Description, servers: ServersToAsk) -> Description:
+        """Take the station's offer, return our answer; addresses got from servers follow as candidates.
 
         Raises:
             PeerRefused: the description is not an offer we can answer.
@@ -96,15 +102,13 @@ class Peer:
         if description.type != "offer" or kinds.count("audio") != 1 or not 1 <= kinds.count("video") <= 2:
             raise PeerRefused("one audio and one or two video sections are needed")
         hardening.set_up()
-        # An explicit list, even empty: without one aiortc asks a third party's STUN server.
-        configuration = RTCConfiguration(
-            iceServers=[RTCIceServer(urls=s.urls, username=s.username, credential=s.credential) for s in servers]
-        )
-        connection = self._connection = RTCPeerConnection(configuration)
+        # An explicit list, even empty: without one aiortc asks a third party's STUN server. Ours are for `gathering`.
+        connection = self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         connection.on("datachannel", self.channels.take)
         self._add_media(connection, screen=kinds.count("video") == 2)
         try:
-            await connection.setRemoteDescription(RTCSessionDescription(sdp=description.sdp, type="offer"))
+            offer = RTCSessionDescription(sdp=open_ended(description.sdp), type="offer")
+            await connection.setRemoteDescription(offer)
             await connection.setLocalDescription(await connection.createAnswer())
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
             # What aiortc's parser lets out of a text that is not a description.
@@ -112,7 +116,16 @@ class Peer:
         except (OperationError, InvalidStateError, InvalidAccessError) as error:
             raise PeerRefused(type(error).__name__) from None
         self._start_media(connection)
-        return Description(type="answer", sdp=connection.localDescription.sdp)
+        self._gather(connection, servers, first_mid(description.sdp))
+        return Description(type="answer", sdp=open_ended(connection.localDescription.sdp))
+
+    def _gather(self, connection: RTCPeerConnection, servers: ServersToAsk, mid: str | None) -> None:
+        def tell(text: str) -> None:
+            if not self._closed:
+                self._events.candidate_found(self, Candidate(candidate=text, sdpMid=mid))
+
+        self._ice = ice.connection_of(connection.getReceivers()[0].transport)
+        self._spawn(Gathering(self._ice, servers, tell).run())
 
     def _add_media(self, connection: RTCPeerConnection, *, screen: bool) -> None:
         audio = connection.addTransceiver(self._microphone_track, direction="sendrecv")
@@ -154,8 +167,7 @@ class Peer:
         """A candidate of the station; one that cannot be read is dropped, the others may do."""
         if self._connection is None or self._closed:
             return
-        if not candidate.candidate:
-            await self._connection.addIceCandidate(None)
+        if not candidate.candidate or is_hidden(candidate.candidate):
             return
         try:
             parsed = candidate_from_sdp(candidate.candidate.removeprefix("candidate:"))
@@ -169,12 +181,16 @@ class Peer:
     async def _watch(self, connection: RTCPeerConnection) -> None:
         """Judge the connection by its packets, ten times a second."""
         dtls = connection.getReceivers()[0].transport
+        look_s = self._clock()
         while not self._closed:
             now_s = self._clock()
             self._documents.observe(transport.round_trip_s(connection.sctp), now_s)
             filling = self._documents.allowed_bps is not None and self._documents.travelling(now_s)
             self.rate.set_documents(filling, now_s)
             ended = dtls.state in ("closed", "failed") or dtls.transport.state in ("closed", "failed")
+            if now_s >= look_s:
+                look_s = now_s + LOOK_EVERY_S
+                ended = ended or self._address_gone()
             before = self._liveness.state
             state = self._liveness.observe(
                 self._clock(),
@@ -188,6 +204,14 @@ class Peer:
                 return
             await asyncio.sleep(WATCH_INTERVAL_S)
 
+    def _address_gone(self) -> bool:
+        """Another network: what was sent from the former address is answered to nobody."""
+        path = ice.path(self._ice)
+        if path is None or path.local_address in usable_addresses():
+            return False
+        record(logger, Event.ADDRESS_GONE, level=logging.WARNING, peer_no=self.peer_no)
+        return True
+
     @property
     def state(self) -> MediaState:
         return self._liveness.state
@@ -199,7 +223,13 @@ class Peer:
 
     def figures(self) -> MediaFigures:
         """What this connection measures of itself, now."""
-        return MediaFigures(peer_no=self.peer_no, state=self.state.value, target_bps=self.rate.target_bps)
+        path = ice.path(self._ice) if self._ice is not None else None
+        return MediaFigures(
+            peer_no=self.peer_no,
+            state=self.state.value,
+            path=None if path is None else str(path),
+            target_bps=self.rate.target_bps,
+        )
 
     # ---- ChannelEvents ----------------------------------------------------------------------------------
 

@@ -43,6 +43,8 @@ class News:
         self.control: list[tuple[int, str]] = []
         self.opened: list[int] = []
         self.chunks: list[bytes] = []
+        self.paused: list[tuple[int, bool]] = []
+        self.candidates: list[tuple[int, Candidate]] = []
         self.changed = asyncio.Event()
         self.loop = asyncio.get_running_loop()
 
@@ -66,8 +68,13 @@ class News:
         self.chunks.append(message)
         self._note()
 
+    def on_peer_picture_paused(self, peer_no: int, paused: bool) -> None:
+        self.paused.append((peer_no, paused))
+        self._note()
+
     def on_peer_candidate(self, peer_no: int, candidate: Candidate) -> None:
-        raise AssertionError("aiortc gathers before it answers")
+        self.candidates.append((peer_no, candidate))
+        self._note()
 
     async def until(self, condition: Any, timeout_s: float = 15.0) -> None:
         async with asyncio.timeout(timeout_s):
