@@ -296,10 +296,6 @@
         <translation>The adviser&apos;s picture is coming.</translation>
     </message>
     <message>
-        <source>La connexion est faible : le son continue, l&apos;image revient dès que possible.</source>
-        <translation>The connection is weak: you can still hear each other, the picture comes back as soon as possible.</translation>
-    </message>
-    <message>
         <source>L&apos;image s&apos;est coupée. Nous vous remettons en contact. Ne partez pas.</source>
         <translation>The picture was cut. We are putting you back in touch. Please stay.</translation>
     </message>
@@ -308,12 +304,16 @@
         <translation>The adviser has turned off the microphone.</translation>
     </message>
     <message>
-        <source>Le conseiller vous entend, mais ne vous voit pas pour le moment.</source>
-        <translation>The adviser can hear you, but cannot see you for the moment.</translation>
+        <source>Le conseiller vous entend. Il ne vous voit pas pour le moment.</source>
+        <translation>The adviser can hear you. They cannot see you for the moment.</translation>
     </message>
     <message>
-        <source>La connexion est faible : le son continue, les images reviennent dès que possible.</source>
-        <translation>The connection is weak: you can still hear each other, the pictures come back as soon as possible.</translation>
+        <source>La connexion est faible. Le son continue, les images reviennent dès que possible.</source>
+        <translation>The connection is weak. You can still hear each other, the pictures come back as soon as possible.</translation>
+    </message>
+    <message>
+        <source>La connexion est faible : le son continue, l&apos;image revient dès que possible.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Votre caméra est coupée.</source>
