@@ -312,8 +312,8 @@
         <translation>The connection is weak. You can still hear each other, the pictures come back as soon as possible.</translation>
     </message>
     <message>
-        <source>La connexion est faible : le son continue, l&apos;image revient dès que possible.</source>
-        <translation type="unfinished"></translation>
+        <source>La connexion est faible. Le son continue, l&apos;image revient dès que possible.</source>
+        <translation>The connection is weak. You can still hear each other, the picture comes back as soon as possible.</translation>
     </message>
     <message>
         <source>Votre caméra est coupée.</source>
