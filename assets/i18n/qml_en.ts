@@ -308,11 +308,11 @@
         <translation>The adviser can hear you. They cannot see you for the moment.</translation>
     </message>
     <message>
-        <source>La connexion est faible. Le son continue, les images reviennent dès que possible.</source>
+        <source>La liaison est faible. Le son continue, les images reviennent dès que possible.</source>
         <translation>The connection is weak. You can still hear each other, the pictures come back as soon as possible.</translation>
     </message>
     <message>
-        <source>La connexion est faible. Le son continue, l&apos;image revient dès que possible.</source>
+        <source>La liaison est faible. Le son continue, l&apos;image revient dès que possible.</source>
         <translation>The connection is weak. You can still hear each other, the picture comes back as soon as possible.</translation>
     </message>
     <message>

@@ -19,7 +19,7 @@ Item {
 
     // One sentence where there is no room for two.
     readonly property bool bothPaused: root.facts.agentPicturePaused && root.facts.picturePaused && !selfView.roomy
-    readonly property string soundOnly: root.bothPaused ? qsTr("La connexion est faible. Le son continue, les images reviennent dès que possible.") : qsTr("La connexion est faible. Le son continue, l'image revient dès que possible.")
+    readonly property string soundOnly: root.bothPaused ? qsTr("La liaison est faible. Le son continue, les images reviennent dès que possible.") : qsTr("La liaison est faible. Le son continue, l'image revient dès que possible.")
     readonly property string notSent: qsTr("Le conseiller vous entend. Il ne vous voit pas pour le moment.")
 
     readonly property real edge: Theme.mm(6)
