@@ -130,7 +130,7 @@ class ShownPictures:
     def show(self, frame: CameraFrame) -> None:
         """See `FrameSink`. Any thread."""
         now_s = self._record.clock.monotonic()
-        if self._first:
+        if self._first and self._record.first(Moment.ENDED) is None:
             self._first = False
             self._record.note(Moment.FIRST_PICTURE, self._record.peer_no)
         self._record.pictures += 1
@@ -299,6 +299,7 @@ class WatchedPeer:
         self._listener.on_peer_picture_paused(peer_no, paused)
 
     def on_peer_control_open(self, peer_no: int) -> None:
+        self._record.peer_no = peer_no
         self._record.note(Moment.CHANNELS_OPEN, peer_no)
         self._listener.on_peer_control_open(peer_no)
         self._on_open()

@@ -114,7 +114,7 @@ class SimulatedCamera:
             self._status.set(DeviceStatus.UNPLUGGED)
 
     def _play_file(self, file: Y4mFile, closing: threading.Event) -> None:
-        drawn: dict[int, int] = {}
+        drawn: dict[int, int | None] = {}
         began_s, due, faults_read_s = self._clock(), 0, float("-inf")
         while not closing.wait(max(0.0, began_s + due / file.frames_per_s - self._clock())):
             now = self._clock()
@@ -127,9 +127,9 @@ class SimulatedCamera:
                 index = due % file.frames
                 pixels = file.picture(index)
                 if index not in drawn:
-                    number = frame_number.read(pixels[: file.height]) if file.frames > 1 else None
-                    drawn[index] = due if number is None else number
+                    drawn[index] = frame_number.read(pixels[: file.height]) if file.frames > 1 else None
                 number = drawn[index]
+                number = due if number is None else number
                 self._frame = CameraFrame(pixels, file.width, file.height, began_s + due / file.frames_per_s, number)
             else:
                 self._frame = None

@@ -26,7 +26,7 @@ from kiosk.core.ports import (
     ScanStopped,
 )
 from kiosk.devices import frame_number
-from kiosk.devices.simulated_camera import SimulatedCamera
+from kiosk.devices.simulated_camera import SimulatedCamera, can_be_played
 from kiosk.devices.simulated_page import draw_page
 from kiosk.devices.simulated_printer import SimulatedPrinter
 from kiosk.devices.simulated_scanner import SimulatedScanner
@@ -111,6 +111,94 @@ def test_the_drawn_camera_counts_its_frames(faults: SimulatedFaults) -> None:
     camera.close()
     assert camera.latest() is None
     assert numbers == sorted(numbers)  # type: ignore[type-var]
+
+
+def write_y4m(file: Path, *, pictures: int, rate: str = "30:1") -> Path:
+    """Pictures of 320 x 180, numbered from 100."""
+    with file.open("wb") as out:
+        out.write(f"YUV4MPEG2 W320 H180 F{rate} C420\n".encode())
+        for number in range(pictures):
+            pixels = np.full((270, 320), 90, dtype=np.uint8)
+            frame_number.draw(pixels, 100 + number)
+            out.write(b"FRAME\n" + pixels.tobytes())
+    return file
+
+
+def test_an_uncompressed_video_is_played_at_the_pace_of_the_clock(tmp_path: Path, faults: SimulatedFaults) -> None:
+    file = write_y4m(tmp_path / "scene.y4m", pictures=7, rate="50:1")
+    assert can_be_played(file)
+    camera = SimulatedCamera(CameraOptions(simulated_file=str(file)), faults)
+    seen: dict[float, int] = {}
+
+    def look() -> bool:
+        frame = camera.latest()
+        if frame is not None:
+            assert frame_number.read(frame.i420[:180]) == frame.number
+            assert frame.i420.flags.c_contiguous
+            seen[frame.captured_s] = frame.number
+        return len(seen) > 20
+
+    camera.open()
+    wait_for(look)
+    camera.close()
+    # However busy the machine was: the picture of each instant, and each instant a whole number of periods later.
+    first_s, first = next(iter(seen.items()))
+    for at_s, number in seen.items():
+        periods = round((at_s - first_s) * 50)
+        assert at_s - first_s == pytest.approx(periods / 50, abs=1e-6)
+        assert (number - first - periods) % 7 == 0
+
+
+def test_an_uncompressed_video_without_numbers_has_its_own(tmp_path: Path, faults: SimulatedFaults) -> None:
+    file = tmp_path / "plain.y4m"
+    file.write_bytes(b"YUV4MPEG2 W320 H180\nFRAME\n" + bytes(320 * 270))
+    camera = SimulatedCamera(CameraOptions(simulated_file=str(file)), faults)
+    numbers: set[int] = set()
+
+    def look() -> bool:
+        frame = camera.latest()
+        if frame is not None:
+            numbers.add(frame.number)
+        return len(numbers) > 5
+
+    camera.open()
+    wait_for(look)
+    camera.close()
+
+
+def test_an_uncompressed_video_is_lost_on_command(tmp_path: Path, state_file: Path, faults: SimulatedFaults) -> None:
+    camera = SimulatedCamera(CameraOptions(simulated_file=str(write_y4m(tmp_path / "scene.y4m", pictures=3))), faults)
+    camera.open()
+    wait_for(camera.latest)
+    order(state_file, camera="unplugged")
+    wait_for(lambda: camera.latest() is None)
+    assert camera.status is DeviceStatus.UNPLUGGED
+    order(state_file)
+    wait_for(camera.latest)
+    camera.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"YUV4MPEG2 W320 H180\n", b"YUV4MPEG2 W320 H180\nFRAME\nshort"])
+def test_an_uncompressed_video_that_cannot_be_read_is_no_camera(
+    tmp_path: Path, faults: SimulatedFaults, content: bytes
+) -> None:
+    file = tmp_path / "bad.y4m"
+    file.write_bytes(content)
+    assert not can_be_played(file)
+    camera = SimulatedCamera(CameraOptions(simulated_file=str(file)), faults)
+    camera.open()
+    wait_for(lambda: camera.status is DeviceStatus.UNPLUGGED)
+    camera.close()
+    assert camera.latest() is None
+
+
+def test_what_the_camera_can_play(tmp_path: Path) -> None:
+    Image.new("RGB", (64, 48)).save(tmp_path / "face.png")
+    (tmp_path / "text.txt").write_text("no picture")
+    assert can_be_played(tmp_path / "face.png")
+    assert not can_be_played(tmp_path / "text.txt")
+    assert not can_be_played(tmp_path / "absent.y4m")
+    assert not can_be_played(tmp_path)
 
 
 def test_the_camera_is_lost_and_found_on_command(state_file: Path, faults: SimulatedFaults) -> None:

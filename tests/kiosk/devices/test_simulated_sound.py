@@ -61,6 +61,66 @@ def test_the_file_is_heard_in_a_loop_and_what_is_played_is_written(tmp_path: Pat
     assert blocks[:, 0].tolist() == list(range(1, len(blocks) + 1))
 
 
+class SlowMachine:
+    """A clock that stands still, then jumps: what a thread sees that got no time for long."""
+
+    def __init__(self) -> None:
+        self.now = 10.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_lost_time_is_made_up_for_block_by_block(tmp_path: Path) -> None:
+    clock = SlowMachine()
+    speech = np.arange(FRAME_SAMPLES * 1000, dtype=np.int16)
+    options = SoundOptions(
+        simulated_microphone_file=wav(tmp_path / "speech.wav", speech),
+        simulated_loudspeaker_file=str(tmp_path / "played.wav"),
+        echo_cancellation=False,
+        volume=10,
+    )
+    sound = SimulatedSound(options, SimulatedFaults(""), sounds=tmp_path, clock=clock)
+    heard: list[np.ndarray] = []
+    arrived = threading.Condition()
+
+    def listen(block: np.ndarray) -> None:
+        with arrived:
+            heard.append(block)
+            arrived.notify_all()
+
+    sound.set_listener(listen)
+    sound.open()
+    with arrived:
+        assert arrived.wait_for(lambda: len(heard) == 1, 5)
+        clock.now = 13.0  # three seconds without a turn
+        assert arrived.wait_for(lambda: len(heard) == 301, 10)
+    sound.close()
+    assert sound.opened_s == 10.0
+    assert (np.concatenate(heard) == speech[: len(heard) * FRAME_SAMPLES]).all()
+    with wave.open(str(tmp_path / "played.wav")) as written:
+        assert written.getnframes() == len(heard) * FRAME_SAMPLES
+
+
+def test_the_file_is_heard_from_its_beginning_at_each_opening(tmp_path: Path) -> None:
+    speech = np.arange(1_000, dtype=np.int16)
+    sound = build(tmp_path, speech=wav(tmp_path / "speech.wav", speech))
+    for _ in range(2):
+        heard: list[np.ndarray] = []
+        enough = threading.Event()
+
+        def listen(block: np.ndarray, heard: list[np.ndarray] = heard, enough: threading.Event = enough) -> None:
+            heard.append(block)
+            if len(heard) == 4:
+                enough.set()
+
+        sound.set_listener(listen)
+        sound.open()
+        assert enough.wait(5)
+        sound.close()
+        assert (heard[0] == speech[:FRAME_SAMPLES]).all()
+
+
 def test_each_side_is_lost_and_found_on_command(tmp_path: Path) -> None:
     faults = tmp_path / "faults.json"
     news: list[tuple[DeviceName, DeviceStatus]] = []
