@@ -348,15 +348,16 @@ def main(address: str, log: str, seed: str) -> int:
     """Serve one emulated link."""
     with Listener(address, family="AF_UNIX") as listener:
         print("listening", flush=True)
-        with listener.accept() as orders:
-            try:
-                bridge = Bridge(orders, Path(log), int(seed))
-            except OSError as error:
-                orders.send(str(error))
-                return 1
-            gc.disable()
-            with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-                bridge.run()
+        orders = listener.accept()
+    with orders:
+        try:
+            bridge = Bridge(orders, Path(log), int(seed))
+        except OSError as error:
+            orders.send(error)
+            return 1
+        gc.disable()
+        with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+            bridge.run()
     return 0
 
 

@@ -50,7 +50,8 @@ class EmulatedLink:
         """Make the link with the profile's first settings and its filters; CLEAN when none is named.
 
         Raises:
-            NoNamespacesError: not allowed here, or a program is missing.
+            NoNamespacesError: not allowed here, or a program or /dev/net/tun is missing. Anything else that goes wrong is
+                a defect, and raised as it is.
         """
         self.profile = PROFILES["CLEAN"] if profile is None else profile
         self.clock_started_at = time.monotonic()
@@ -60,8 +61,8 @@ class EmulatedLink:
         self._log = folder / "packets.bin"
         folder.mkdir(parents=True, exist_ok=True)
         # A socket's path is at most 107 characters long, which a test's folder may exceed.
-        self._private = tempfile.mkdtemp(prefix="visio-link-")
-        address = f"{self._private}/orders"
+        private = tempfile.mkdtemp(prefix="visio-link-")
+        address = f"{private}/orders"
         self._bridge = Child(
             "bridge",
             [sys.executable, "-m", "tests.links.bridge", address, self._log, str(seed)],
@@ -72,17 +73,18 @@ class EmulatedLink:
             self._bridge.wait_for_log("listening", within_s=START_S)
             self._orders = Client(address, family="AF_UNIX")
             made = self._orders.recv()
-            if isinstance(made, str):
-                raise NoNamespacesError(made)
+            shutil.rmtree(private)
+            if isinstance(made, OSError):
+                raise made
             self._namespaces: dict[str, str] = dict(zip(("kiosk", "net"), made["namespaces"], strict=True))
             self.priority: str = made["priority"]
             self._configure()
             self.block(*self.profile.blocked)
             self.apply(up=self.profile.up[0][1], down=self.profile.down[0][1])
-        except (OSError, EOFError, AssertionError, subprocess.SubprocessError) as error:
+        except (PermissionError, FileNotFoundError) as error:
             self._end()
             raise NoNamespacesError(str(error)) from error
-        except NoNamespacesError:
+        except BaseException:
             self._end()
             raise
 
@@ -182,7 +184,6 @@ class EmulatedLink:
             self._bridge.wait(within_s=ANSWER_S)
         finally:
             self._bridge.end(within_s=1)
-            shutil.rmtree(self._private, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self

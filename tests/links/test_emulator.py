@@ -41,6 +41,16 @@ def from_kiosk(link: EmulatedLink, *words: str) -> Any:
     return json.loads(done.stdout) if done.stdout else None
 
 
+@contextmanager
+def kiosk_sends(link: EmulatedLink, tmp_path: Path, *words: str) -> Iterator[Child]:
+    """A role of `datagrams` at the kiosk's end, which has begun to send; waited for at the end."""
+    command = link.command("kiosk", [sys.executable, "-m", "tests.links.datagrams", *words])
+    with Child("kiosk", command, log=tmp_path / f"{words[0]}.log") as program:
+        program.wait_until(lambda: bool(sent_up(link.packets())), within_s=20, what="packet")
+        yield program
+        program.wait(within_s=30)
+
+
 def ask(link: EmulatedLink, host: str = HUB, count: int = 5, pause_s: float = 0.0) -> list[float]:
     trips: list[float] = from_kiosk(link, "ask", host, str(PORT), str(count), str(pause_s), "200")
     return trips
@@ -111,55 +121,56 @@ def test_a_host_of_the_other_end_that_nobody_should_speak_to_is_told_apart(make_
 
 
 def test_a_schedule_is_followed_from_the_start_of_the_clock(make_link: LinkMaker, tmp_path: Path) -> None:
-    later = ((0.0, Impairment()), (0.5, Impairment(delay_s=0.05)))
-    link = make_link(Profile("x", "x", "x", later, NO_LIMIT))
-    with echoing(link, tmp_path):
-        before = ask(link, count=3, pause_s=0.3)
+    link = make_link(Profile("x", "x", "x", ((0.0, Impairment()), (0.5, Impairment(delay_s=0.5))), NO_LIMIT))
+    with kiosk_sends(link, tmp_path, "flood", HUB, str(PORT), "8e5", "2", "1000"):
         started_at = link.start_clock()
-        ask(link, count=8, pause_s=0.1)
-    assert max(before) < 0.05, "time does not pass before the clock is started"
-    asked = [p for p in sent_up(link.packets()) if p.offered_at > started_at]
-    early, late = (
-        [p.delay_s or 0.0 for p in asked if (p.offered_at - started_at > 0.5) is later] for later in (False, True)
-    )
-    assert max(early) < 0.05 <= min(late)
+    sent = [p for p in sent_up(link.packets()) if p.delay_s is not None]
+    before = [p for p in sent if p.offered_at < started_at + 0.5]
+    after = [p for p in sent if p.offered_at >= started_at + 0.6]
+    assert max(p.delay_s or 0.0 for p in before) < 0.5, "neither before the clock was started nor before its time"
+    assert min(p.delay_s or 0.0 for p in after) >= 0.5
 
 
 def test_what_is_applied_by_hand_ends_the_schedule_of_its_direction(make_link: LinkMaker, tmp_path: Path) -> None:
-    link = make_link(Profile("x", "x", "x", ((0.0, Impairment()), (0.3, Impairment(delay_s=0.5))), NO_LIMIT))
+    later = Impairment(delay_s=0.5)
+    link = make_link(Profile("x", "x", "x", ((0.0, Impairment()), (0.3, later)), ((0.0, Impairment()), (0.3, later))))
     with echoing(link, tmp_path):
         link.start_clock()
         link.apply(up=Impairment(delay_s=0.01))
-        trips = ask(link, count=4, pause_s=0.2)
-    assert all(0.01 <= trip < 0.5 for trip in trips)
+        with kiosk_sends(link, tmp_path, "flood", HUB, str(PORT), "8e5", "1", "1000"):
+            pass
+    ups, downs = ([p.delay_s for p in link.packets() if p.way is way and p.delay_s is not None] for way in Way)
+    assert 0.01 <= min(ups) < max(ups) < 0.5
+    assert max(downs) >= 0.5, "the other direction goes on as its schedule says"
 
 
 def test_nothing_passes_during_a_cut(make_link: LinkMaker, tmp_path: Path) -> None:
-    link = make_link(Profile("x", "x", "x", DELAYED, NO_LIMIT, events=(Cut(0.2, 0.5),)))
-    with echoing(link, tmp_path):
+    link = make_link(Profile("x", "x", "x", DELAYED, NO_LIMIT, events=(Cut(0.2, 0.6),)))
+    with kiosk_sends(link, tmp_path, "flood", HUB, str(PORT), "8e5", "2", "500"):
         zero_at = link.start_clock()
-        from_kiosk(link, "flood", HUB, str(PORT), "8e5", "1.2", "500")
     arrivals = [p.arrived_at - zero_at for p in link.packets() if p.arrived_at is not None]
-    assert not [at for at in arrivals if 0.21 < at < 0.69]
-    assert any(at > 0.7 for at in arrivals)
-    assert any(p.dropped is Dropped.CUT for p in link.packets())
+    assert not [at for at in arrivals if 0.3 < at < 0.8]
+    assert any(at < 0.2 for at in arrivals)
+    assert any(at >= 0.8 for at in arrivals)
+    lost = [p for p in link.packets() if p.dropped is Dropped.CUT]
+    assert any(p.departed_at is not None for p in lost), "what was on its way when the link was cut"
+    assert any(p.departed_at is None for p in lost)
 
 
 def test_a_switch_takes_the_address_away_and_brings_another(make_link: LinkMaker, tmp_path: Path) -> None:
     link = make_link()
     with echoing(link, tmp_path):
-        assert ask(link, count=1)[0] >= 0
-        link.switch(after_s=0.2)
-        answers = ask(link, count=10, pause_s=0.1)
+        with kiosk_sends(link, tmp_path, "ask", HUB, str(PORT), "30", "0.05", "100") as program:
+            link.switch(after_s=0.3)
+        answers = json.loads(program.read_log())
+        assert answers[0] >= 0
+        assert -1.0 in answers
+        assert answers[-1] >= 0
         link.switch(after_s=0.0)
-        back = ask(link, count=5, pause_s=0.1)
-    assert answers[0] == -1.0
-    assert answers[-1] >= 0
-    assert back[-1] >= 0
+        assert ask(link, count=20)[-1] >= 0
     sources = [packet.source for packet in sent_up(link.packets()) if packet.arrived_at is not None]
-    assert sources[0] == KIOSK
+    assert (sources[0], sources[-1]) == (KIOSK, KIOSK)
     assert KIOSK_AFTER_SWITCH in sources
-    assert sources[-1] == KIOSK
 
 
 def test_udp_can_be_blocked_while_tcp_passes(make_link: LinkMaker, tmp_path: Path) -> None:
