@@ -193,6 +193,11 @@ class Conductor:
         """From the outbox, at each acknowledgement of the station."""
         self.happen(e.PageTravelled(transfer_id, fraction))
 
+    def on_peer_picture_paused(self, peer_no: int, paused: bool) -> None:
+        record(_log, Event.PICTURE_PAUSED if paused else Event.PICTURE_RESUMED, peer_no=peer_no)
+        if self._is_current(peer_no):
+            self.happen(e.OwnPicturePaused(peer_no, paused))
+
     def on_peer_candidate(self, peer_no: int, candidate: Candidate) -> None:
         call = self.session.call
         if self._is_current(peer_no) and call is not None and call.call_id is not None:

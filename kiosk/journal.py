@@ -35,6 +35,8 @@ class Event(StrEnum):
     # media
     PEER_ANSWERED = "answered the station's description"
     PEER_STATE = "the peer connection's packets say how it is"
+    PICTURE_PAUSED = "the link is too weak for our picture, only the sound is sent"
+    PICTURE_RESUMED = "there is room for our picture again"
     PEER_REFUSED = "the station's description cannot be used"
     PEER_CLOSE_SLOW = "the peer connection did not close in time and was abandoned"
     CANDIDATE_DROPPED = "a candidate of the station could not be read and was dropped"

@@ -259,6 +259,9 @@ class PeerListener(Protocol):
     def on_peer_chunk(self, peer_no: int, message: bytes) -> None:
         """A binary frame of the documents channel."""
 
+    def on_peer_picture_paused(self, peer_no: int, paused: bool) -> None:
+        """The link is too weak for our picture: it is not sent for the moment; or it is again."""
+
     def on_peer_candidate(self, peer_no: int, candidate: Candidate) -> None:
         """A local candidate to relay; it may come before the answer."""
 

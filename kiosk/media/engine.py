@@ -223,6 +223,9 @@ class MediaEngine:
     def control_received(self, peer: Peer, text: str) -> None:
         self._news(peer, self._listener.on_peer_control, text)
 
+    def picture_paused(self, peer: Peer, paused: bool) -> None:
+        self._news(peer, self._listener.on_peer_picture_paused, paused)
+
     def chunk_received(self, peer: Peer, message: bytes) -> None:
         self._news(peer, self._listener.on_peer_chunk, message)
 

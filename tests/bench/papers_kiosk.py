@@ -145,6 +145,9 @@ class PapersKiosk:
     def on_peer_chunk(self, _peer_no: int, _message: bytes) -> None:
         """The agent sends no file here."""
 
+    def on_peer_picture_paused(self, _peer_no: int, _paused: bool) -> None:
+        """There is no picture here."""
+
     def on_peer_candidate(self, _peer_no: int, _candidate: Candidate) -> None:
         """aiortc puts its candidates into the answer."""
 

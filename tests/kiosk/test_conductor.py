@@ -38,6 +38,7 @@ from kiosk.core.conversation import (
     PageReceived,
     PageReleased,
     PageSealed,
+    PicturePaused,
     PrintMoved,
     PrintStep,
     RequestScan,
@@ -187,6 +188,18 @@ async def test_camera_and_sound_open_before_the_call_and_close_after(world: Worl
     await world.conductor._lanes["devices"].drained()
     assert world.camera.latest() is None
     assert not world.peers.open or await world.conductor._lanes["peer"].drained() is None
+
+
+async def test_a_picture_that_is_held_back_is_said_on_both_sides(world: World) -> None:
+    await world.in_a_call()
+    world.conductor.on_peer_picture_paused(2, True)
+    world.conductor.on_peer_picture_paused(1, True)
+    assert await world.peers.until_said(PicturePaused) == PicturePaused(paused=True)
+    await world.window.until(lambda view: view.in_call is not None and view.in_call.picture_paused)
+    world.conductor.on_peer_picture_paused(1, False)
+    await world.window.until(lambda view: view.in_call is not None and not view.in_call.picture_paused)
+    world.control(PicturePaused(paused=True))
+    await world.window.until(lambda view: view.in_call is not None and view.in_call.agent_picture_paused)
 
 
 async def test_a_page_travels_sealed_and_opens_with_the_key_of_send(world: World) -> None:
