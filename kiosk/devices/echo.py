@@ -19,18 +19,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.core.ports import FRAME_SAMPLES, SAMPLE_RATE_HZ
+from kiosk.devices.echo_alignment import LONGEST_S, EchoAlignment
+from kiosk.devices.leveller import Leveller
 
 Block: TypeAlias = NDArray[np.int16]
 
 SOUNDS = Path(__file__).resolve().parents[2] / "assets" / "sounds"
-MAX_DELAY_MS = 500
-"""What the canceller is told at the most; beyond, the sound card's timing is not to be believed."""
-WAITING_BLOCKS = MAX_DELAY_MS // 10
+WAITING_BLOCKS = 60
 """Played blocks kept for the canceller while the microphone is late or missing."""
+HINT_MS = 10
+"""A smaller change of the delay is not told to the module."""
 LEVEL_BLOCKS = 10
 """The level meter looks at the last 100 ms."""
 QUIET_DB, LOUD_DB = -60.0, -10.0
 CHIME_GAIN = 0.6
+_SILENCE = np.zeros(FRAME_SAMPLES, dtype=np.int16)
 _CHIME_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
 
@@ -77,9 +80,11 @@ class SoundPath:
         return len(sound) / SAMPLE_RATE_HZ
 
     def forget(self) -> None:
-        """Silence: no chime goes on, the meter falls to zero."""
+        """Silence: no chime goes on, the meter falls to zero, the voice's level is learned anew."""
         with self._lock:
             self._chime = None
+        if self._canceller is not None:
+            self._canceller.forget()
         self._levels = [0.0] * LEVEL_BLOCKS
 
     def _load(self, name: str) -> Block:
@@ -109,7 +114,8 @@ class SoundPath:
                 self._chime = rest if len(rest) else None
         # A loudness scale: each tenth of the slider is about 4 dB.
         gain = 0.0 if self._volume <= 0 else 10 ** ((self._volume - 1) * 2)
-        block: Block = np.clip(np.rint(sound * np.float32(gain)), -32768, 32767).astype(np.int16)
+        np.rint(sound * np.float32(gain), out=sound)
+        block: Block = np.clip(sound, -32768, 32767, out=sound).astype(np.int16)
         if self._canceller is not None:
             self._canceller.played(block)
         return block
@@ -121,7 +127,8 @@ class SoundPath:
         """
         if self._canceller is not None:
             block = self._canceller.clean(block, delay_s)
-        energy = float(np.mean(np.square(block, dtype=np.float32))) / 32768.0**2
+        sound = block.astype(np.float32)
+        energy = float(sound.dot(sound)) / (FRAME_SAMPLES * 32768.0**2)
         self._levels = [*self._levels[1:], energy]
         listener = self._listener
         if listener is not None:
@@ -130,6 +137,8 @@ class SoundPath:
 
 class EchoCanceller:
     """Echo, noise, rumble and level differences, removed from the microphone.
+
+    The module's own automatic gain is not used: see `kiosk.devices.leveller`.
 
     Only the microphone's thread enters the native module: the loudspeaker's, which has no time to lose, just
     leaves its blocks there. After `close`, and when the program ends, there is silence.
@@ -140,9 +149,13 @@ class EchoCanceller:
 
         self._frame = rtc.AudioFrame
         self._module: Any = rtc.AudioProcessingModule(
-            echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=True
+            echo_cancellation=True, noise_suppression=True, high_pass_filter=True, auto_gain_control=False
         )
         self._waiting: deque[Block] = deque(maxlen=WAITING_BLOCKS)
+        self._alignment = EchoAlignment()
+        self._behind = 0
+        self._told_ms = -HINT_MS
+        self._leveller = Leveller()
         self._lock = threading.Lock()
         # Registered after the library's own farewell, so it runs before: an audio thread may outlive both.
         atexit.register(_release, weakref.ref(self))
@@ -156,12 +169,33 @@ class EchoCanceller:
         with self._lock:
             if self._module is None:
                 return np.zeros_like(block)
-            for _ in range(len(self._waiting)):
-                self._module.process_reverse_stream(self._wrap(self._waiting.popleft()))
-            self._module.set_stream_delay_ms(min(MAX_DELAY_MS, max(0, round(delay_s * 1000))))
+            self._take_in(delay_s)
             frame = self._wrap(block)
             self._module.process_stream(frame)
-        return np.frombuffer(frame.data, dtype=np.int16).copy()
+            return self._leveller.level(block, np.frombuffer(frame.data, dtype=np.int16))
+
+    def _take_in(self, delay_s: float) -> None:
+        """Give the module what was played, beside what was captured: see `kiosk.devices.echo_alignment`."""
+        played = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        self._behind += self._alignment.captured(delay_s, len(played))
+        left_out = min(len(played), max(0, -self._behind))
+        put_in = max(0, self._behind)
+        self._behind += left_out - put_in
+        for block in (*(put_in * [_SILENCE]), *played[left_out:]):
+            self._module.process_reverse_stream(self._wrap(block))
+        delay_ms = round(1000 * min(LONGEST_S, max(0.0, delay_s)))
+        # It is a hint for the module's start, and each call is a message to another language.
+        if abs(delay_ms - self._told_ms) >= HINT_MS:
+            self._told_ms = delay_ms
+            self._module.set_stream_delay_ms(delay_ms)
+
+    def forget(self) -> None:
+        """The sound was closed: another person, maybe another card. What is known of the room stays."""
+        with self._lock:
+            self._waiting.clear()
+            self._behind = 0
+            self._alignment.forget()
+            self._leveller.forget()
 
     def close(self) -> None:
         """Let go of the native module, when no thread is in it."""

@@ -51,7 +51,7 @@ def test_the_echo_of_the_loudspeaker_is_removed_and_the_voice_kept() -> None:
         heard.append(canceller.clean(captured[at : at + BLOCK], 0.02))
     out = np.concatenate(heard)
     alone, together = slice(4 * 48_000, 8 * 48_000), slice(-2 * 48_000, None)
-    # Level control makes everything louder: what counts is how far the echo falls below the voice.
+    # The voice is brought to its level: what counts is how far the echo falls below it.
     gain = decibels(out[together]) - decibels(voice[together])
     assert gain > -6, "double talk is kept"
     assert decibels(echo[alone]) - (decibels(out[alone]) - gain) >= 40
