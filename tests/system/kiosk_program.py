@@ -33,7 +33,7 @@ class KioskProgram:
         self.runtime = runtime
         self.log = log
         self.key = folder / "kiosk.key"
-        self._config = folder / "kiosk.toml"
+        self.config = folder / "kiosk.toml"
         # Without the QT_ settings of other tests in this process: with Qt Quick's software backend no picture is shown.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
         self._environment = {**inherited, **environment}
@@ -41,7 +41,7 @@ class KioskProgram:
         tables = {name: dict(values) for name, values in settings.items()}
         tables.setdefault("hub", {})["key_file"] = str(self.key)
         tables.setdefault("paths", {})["runtime_dir"] = str(runtime)
-        self._config.write_text('log_level = "debug"\n\n' + "\n".join(_toml(*each) for each in tables.items()))
+        self.config.write_text('log_level = "debug"\n\n' + "\n".join(_toml(*each) for each in tables.items()))
 
     def enrol(self, *, hub_url: str, code: str) -> None:
         """Make the key and have the hub know it.
@@ -56,7 +56,7 @@ class KioskProgram:
 
     def start(self) -> None:
         """Open the window; `tests.fakes.accessible_screen` tells when it shows something."""
-        command = [COMMANDS / "visio-kiosk", "--config", self._config, "--window"]
+        command = [COMMANDS / "visio-kiosk", "--config", self.config, "--window"]
         self._child = Child("kiosk", command, log=self.log, env=self._environment)
 
     @property

@@ -185,7 +185,7 @@ def heard(
     begin_s = said_from_s + first_said * HOP_S
     total = int(np.count_nonzero(voiced))
     within = [each for each in stretches if from_s <= each.said_s <= until_s]
-    first = next((each for each in stretches if each.said_s + each.delay_s >= from_s), None)
+    first = stretches[0] if stretches else None
     return Heard(
         voiced_s=total * HOP_S,
         missing_s=missing * HOP_S,
