@@ -12,7 +12,6 @@ addresses that nobody has (`Dropped.NOWHERE`). Addresses: `tests.links.addresses
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -134,8 +133,7 @@ class EmulatedLink:
 
     def bridge_cpu_s(self) -> float:
         """Processor time that the bridge has used until now."""
-        fields = Path(f"/proc/{self._bridge.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return int(Path(f"/proc/{self._bridge.pid}/schedstat").read_text().split()[0]) / 1e9
 
     def close(self) -> None:
         """Take the link down, and write its packets as CSV. Programs at its ends must have been ended."""
