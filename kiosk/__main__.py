@@ -32,6 +32,13 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def _only_for_rehearsals(arguments: argparse.Namespace, read: argparse.ArgumentParser) -> str | None:
+    """The first option given that means nothing without --rehearse."""
+    names = ("motif", "seconds", "patience", "camera", "microphone", "loudspeaker", "frames", "send_bytes", "out")
+    given = (name for name in names if getattr(arguments, name) != read.get_default(name))
+    return next((f"--{name.replace('_', '-')}" for name in given), None)
+
+
 def _positive(text: str) -> float:
     value = float(text)
     if not 0 < value <= MAX_SECONDS:
@@ -48,7 +55,10 @@ def _bytes(text: str) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the kiosk until it is told to stop. Gives the exit code: 0, 1 wrong settings, 2 wrong usage."""
-    arguments = parser().parse_args(argv)
+    read = parser()
+    arguments = read.parse_args(argv)
+    if arguments.rehearse is None and (alone := _only_for_rehearsals(arguments, read)):
+        read.error(f"{alone} ne va qu'avec --rehearse PARTENAIRE")
     try:
         config = load(arguments.config)
     except OptionsError as error:

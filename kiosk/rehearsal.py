@@ -22,8 +22,6 @@ from kiosk.core.view import (
     View,
 )
 
-LINK_WITHIN_S = 20.0
-"""From the start to the hub's welcome, and from a screen out of order to a usable one."""
 BEFORE_CALL_S = 1.0
 """Nobody calls before seeing themselves: camera and sound have the time to open."""
 LEAVE_WITHIN_S = 15.0
@@ -64,6 +62,8 @@ class Plan:
     """In the call, once connected."""
     patience_s: float = 60.0
     """From the call placed to an agent who answers."""
+    link_within_s: float = 20.0
+    """From the start to the hub's welcome, and from a screen out of order to a usable one."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,11 @@ def _unusable(rehearsal: Rehearsal, view: View, now: float) -> Result:
     failure = Failure.HUB_UNREACHABLE
     if view.screen is Screen.OUT_OF_ORDER:
         failure = Failure.OUT_OF_ORDER if view.out_of_order else Failure.HUB_REFUSED
-    if failure is Failure.HUB_REFUSED or rehearsal.leaving_at is not None or now - since >= LINK_WITHIN_S:
+    if (
+        failure is Failure.HUB_REFUSED
+        or rehearsal.leaving_at is not None
+        or now - since >= rehearsal.plan.link_within_s
+    ):
         # Nobody stays at the kiosk: there is nothing to erase.
         return replace(_leave(rehearsal, now, failure), over=True), None
     return rehearsal, None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.__main__ import EXIT_PROBLEM, main
+from kiosk.__main__ import EXIT_PROBLEM, EXIT_USAGE, main
 
 
 def test_wrong_settings_stop_the_start_and_say_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -27,3 +27,31 @@ def test_the_settings_file_is_required(capsys: pytest.CaptureFixture[str]) -> No
         main([])
     assert stopped.value.code == 2
     assert "--config" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--seconds", "-1"], ["--patience", "x"], ["--send-bytes", "-5"], ["--seconds", "1e9"]]
+)
+def test_a_rehearsal_with_impossible_numbers_is_wrong_usage(wrong: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--config", "kiosk.toml", "--rehearse", "caf", *wrong])
+    assert stopped.value.code == EXIT_USAGE
+
+
+def test_options_of_a_rehearsal_need_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--config", "kiosk.toml", "--out", "mesures.json"])
+    assert stopped.value.code == EXIT_USAGE
+    assert "--rehearse" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("which", ["camera", "microphone"])
+def test_a_rehearsal_with_a_bad_file_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str], which: str) -> None:
+    config = tmp_path / "kiosk.toml"
+    config.write_text(f'[paths]\nruntime_dir = "{tmp_path / "run"}"\n')
+    bad = tmp_path / "bad.bin"
+    bad.write_bytes(b"nothing of the kind")
+    assert main(["--config", str(config), "--rehearse", "caf", f"--{which}", str(bad)]) == EXIT_PROBLEM
+    told = capsys.readouterr().err
+    assert str(bad) in told
+    assert "ne peut pas servir" in told

@@ -31,7 +31,6 @@ from kiosk.core.view import EndReason, Screen, Touch, TouchName
 from kiosk.rehearsal import (
     BEFORE_CALL_S,
     LEAVE_WITHIN_S,
-    LINK_WITHIN_S,
     ON,
     Failure,
     Observed,
@@ -48,6 +47,7 @@ CAF = PartnerCard(
 MSA = PartnerCard(id="msa", name="MSA", full_name="Mutualité", tagline="", motifs=[])
 TILES = [PartnerTile(partner_id=each, state=TileState.FREE, waiting=0) for each in ("caf", "msa")]
 WELCOME = WelcomeKiosk(kiosk_id="k1", kiosk_name="Borne", site_name="Ici", partners=[CAF, MSA], tiles=TILES)
+WITHIN_S = Plan("caf").link_within_s
 SEEN = Observed(pictures=10, sounded=True, camera_pictures=10, microphone_blocks=10)
 
 
@@ -163,7 +163,7 @@ def test_a_hub_that_never_answers_is_given_up() -> None:
     play = Play(Plan("caf"))
     play.look()
     play.happen(e.Ticked())
-    play.look(LINK_WITHIN_S - 1)
+    play.look(WITHIN_S - 1)
     assert not play.script.over
     play.happen(e.Ticked())
     play.look(1)
@@ -175,7 +175,7 @@ def test_a_hub_that_never_answers_is_given_up() -> None:
 def test_a_hub_that_comes_late_is_used() -> None:
     play = Play(Plan("caf"))
     play.happen(e.Ticked())
-    play.look(LINK_WITHIN_S - 1)
+    play.look(WITHIN_S - 1)
     play.place()
     assert play.session.screen is Screen.CALLING
 
@@ -194,7 +194,7 @@ def test_a_kiosk_without_microphone_is_told() -> None:
     play.happen(e.HubSaid(WELCOME))
     play.look()
     assert not play.script.over, "it may be plugged in at once"
-    play.look(LINK_WITHIN_S)
+    play.look(WITHIN_S)
     assert judge(play.script, SEEN) is Failure.OUT_OF_ORDER
 
 

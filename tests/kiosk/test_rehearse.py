@@ -1,0 +1,158 @@
+"""Rehearsals on a whole kiosk against a real hub: each way of failing leaves in order, with its word and its sentence.
+
+The call that succeeds needs a browser: see tests/system/test_rehearsal.py.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from hub.protocol import Offer
+from kiosk.config import KioskConfig
+from kiosk.core.view import Screen, View
+from kiosk.rehearsal import Failure, Plan
+from kiosk.rehearse import Files, RehearsalWindow, Told, rehearse, with_files
+from kiosk.wiring import StartFailed
+from tests.fakes.hub_network import write_small_network
+from tests.fakes.kiosk_parts import KeptViews
+from tests.fakes.kiosk_settings import small_kiosk, write_key
+from tests.fakes.melody import write_wav
+from tests.fakes.running_hub import RunningHub, running_hub
+
+HASTY = Plan("caf", "rsa", seconds=1, patience_s=1, link_within_s=1)
+
+
+@pytest_asyncio.fixture
+async def hub(tmp_path: Path) -> AsyncIterator[RunningHub]:
+    async with running_hub(write_small_network(tmp_path / "hub.db", stations=1)) as running:
+        yield running
+
+
+@pytest.fixture
+def config(tmp_path: Path, hub: RunningHub) -> KioskConfig:
+    return small_kiosk(tmp_path, hub.url, "k-1", hub.network.keys["k-1"])
+
+
+async def play(config: KioskConfig, plan: Plan, folder: Path, **more: Any) -> tuple[Told, dict[str, Any]]:
+    out = folder / "out.json"
+    told = await rehearse(config, plan, Files(out=out), asyncio.Event(), **more)
+    return told, json.loads(out.read_text("utf-8"))
+
+
+def moments(report: dict[str, Any]) -> list[str]:
+    return [each["moment"] for each in report["moments"]]
+
+
+@pytest.mark.parametrize(
+    ("partner", "motif", "failure", "words"),
+    [
+        ("cpam", "", Failure.UNKNOWN_PARTNER, "caf, msa"),
+        ("caf", "logement", Failure.UNKNOWN_MOTIF, "rsa"),
+        ("CAF", "rsa", Failure.NOBODY_FREE, "prendre son poste"),
+    ],
+)
+async def test_what_the_hub_does_not_have(
+    config: KioskConfig, tmp_path: Path, partner: str, motif: str, failure: Failure, words: str
+) -> None:
+    told, report = await play(config, replace(HASTY, partner=partner, motif=motif), tmp_path)
+    assert told.failure is failure
+    assert words in told.sentence
+    assert (report["ok"], report["failure"]) == (False, failure.value)
+    assert moments(report)[:2] == ["started", "linked"]
+    assert told.summary == []
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+async def test_an_agent_who_never_answers(config: KioskConfig, hub: RunningHub, tmp_path: Path) -> None:
+    station = await hub.available("caf-1")
+    told, report = await play(config, HASTY, tmp_path)
+    assert told.failure is Failure.NO_ANSWER
+    assert "personne n'a répondu" in told.sentence
+    offer = await station.expect(Offer)
+    assert offer.card.motif is not None
+    assert offer.card.motif.id == "rsa"
+    assert moments(report) == ["started", "linked", "placed", "ringing", "ended", "erased"]
+    instants = [each["unix"] for each in report["moments"]]
+    assert instants == sorted(instants)
+
+
+async def test_a_queue_that_does_not_move(config: KioskConfig, hub: RunningHub, tmp_path: Path) -> None:
+    station = await hub.available("caf-1")
+    await (await hub.joined(2)).place_call("caf")
+    await station.accept()
+    told, report = await play(config, HASTY, tmp_path)
+    assert told.failure is Failure.NOBODY_FREE
+    assert report["ended"] == "left_queue"
+
+
+async def test_no_hub(config: KioskConfig, tmp_path: Path) -> None:
+    away = replace(config, hub=replace(config.hub, url="ws://127.0.0.1:9"))
+    told, report = await play(away, HASTY, tmp_path)
+    assert told.failure is Failure.HUB_UNREACHABLE
+    assert "câble" in told.sentence
+    assert moments(report) == ["started"]
+
+
+async def test_a_hub_that_does_not_know_the_key(config: KioskConfig, hub: RunningHub, tmp_path: Path) -> None:
+    write_key(config.hub.key_file, hub.network.keys["k-2"])
+    told, _ = await play(config, replace(HASTY, link_within_s=20), tmp_path)
+    assert told.failure is Failure.HUB_REFUSED
+
+
+async def test_told_to_stop_while_it_rings(config: KioskConfig, hub: RunningHub, tmp_path: Path) -> None:
+    station = await hub.available("caf-1")
+    stopping = asyncio.Event()
+    playing = asyncio.create_task(rehearse(config, replace(HASTY, patience_s=60), Files(), stopping))
+    await station.expect(Offer)
+    stopping.set()
+    told = await playing
+    assert told.failure is Failure.INTERRUPTED
+    again = await (await hub.joined(1)).place_call("caf")
+    assert again.position == 1, "nothing is left of the call"
+
+
+async def test_the_window_shows_what_happens(config: KioskConfig, tmp_path: Path) -> None:
+    window = KeptViews()
+    told, _ = await play(config, HASTY, tmp_path, window=window, screen=window.self_sink)
+    assert told.failure is Failure.NOBODY_FREE
+    shown = [each.screen for each in window.views]
+    assert shown[-1] is Screen.ERASED
+    assert Screen.BEFORE_CALL in shown
+    assert window.self_sink.shown > 0
+
+
+def test_without_a_window_nobody_looks() -> None:
+    followed: list[View] = []
+    window = RehearsalWindow(None, followed.append)
+    window.show_view(View(screen=Screen.ATTRACT))
+    window.set_level(0.5)
+    window.self_sink.clear()
+    assert [each.screen for each in followed] == [Screen.ATTRACT]
+    assert window.changed.is_set()
+
+
+def test_files_take_the_place_of_devices(tmp_path: Path) -> None:
+    write_wav(tmp_path / "speech.wav", np.zeros(4800, dtype=np.int16))
+    files = Files(microphone=tmp_path / "speech.wav", out=tmp_path / "new" / "out.json")
+    made = with_files(KioskConfig(), files)
+    assert made.camera == KioskConfig().camera
+    assert made.sound.driver == "simulated"
+    assert made.sound.simulated_loudspeaker_file == ""
+    assert made.sound.volume == KioskConfig().sound.volume
+    assert with_files(KioskConfig(), Files()) == KioskConfig()
+
+
+@pytest.mark.parametrize("which", ["camera", "out", "frames", "loudspeaker"])
+def test_a_file_that_cannot_serve_is_told_before_anything_starts(tmp_path: Path, which: str) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("neither a picture nor a folder")
+    path = blocked if which == "camera" else blocked / "below"
+    with pytest.raises(StartFailed, match="file"):
+        with_files(KioskConfig(), Files(**{which: path}))  # type: ignore[arg-type]
