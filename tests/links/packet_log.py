@@ -116,3 +116,27 @@ def write_csv(packets: Iterable[Packet], path: Path, *, zero_at: float) -> None:
                     packet.destination_port,
                 )
             )
+
+
+def read_csv(path: Path) -> list[Packet]:
+    """What `write_csv` wrote; instants are seconds from the start of the clock."""
+    with path.open(encoding="ascii") as file:
+        return [_packet(line) for line in csv.DictReader(file)]
+
+
+def _packet(line: dict[str, str]) -> Packet:
+    offered, departed, arrived = (float(line[name]) if line[name] else None for name in COLUMNS[:3])
+    assert offered is not None
+    return Packet(
+        offered,
+        departed,
+        arrived,
+        Way[line["way"].upper()],
+        Dropped[line["dropped"].upper()] if line["dropped"] else None,
+        line["protocol"],
+        int(line["bytes"]),
+        line["source"],
+        line["destination"],
+        int(line["source_port"]),
+        int(line["destination_port"]),
+    )

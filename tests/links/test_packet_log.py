@@ -9,7 +9,7 @@ import pytest
 
 from tests.links.filters import TCP, UDP
 from tests.links.impairment import Dropped
-from tests.links.packet_log import COLUMNS, RECORD, Way, read_packets, write_csv
+from tests.links.packet_log import COLUMNS, RECORD, Way, read_csv, read_packets, write_csv
 
 FROM, TO = socket.inet_aton("10.98.0.2"), socket.inet_aton("10.99.0.1")
 ARRIVED = RECORD.pack(10.0, 10.2, 10.25, Way.UP, 0, UDP, 1200, FROM, TO, 5000, 3478)
@@ -42,3 +42,9 @@ def test_people_read_times_from_the_start_of_the_clock(tmp_path: Path) -> None:
     assert first[:7] == ["1.000000", "1.200000", "1.250000", "up", "", "udp", "1200"]
     assert first[7:] == ["10.98.0.2", "5000", "10.99.0.1", "3478"]
     assert second[:6] == ["2.000000", "", "", "down", "queue", "tcp"]
+
+
+def test_what_was_written_for_people_is_read_again(tmp_path: Path) -> None:
+    packets = read_packets(ARRIVED + REFUSED + OTHER)
+    write_csv(packets, tmp_path / "packets.csv", zero_at=0.0)
+    assert read_csv(tmp_path / "packets.csv") == packets
