@@ -12,8 +12,8 @@ from aiortc import rtcrtpreceiver as aiortc_receiver
 
 from kiosk.media.assembly import FrameAssembler, VideoPacket
 from kiosk.media.hardening.names import require
-from kiosk.media.hardening.receiving_sound import SignedTimestampMapper
 from kiosk.media.reception import Reception
+from kiosk.media.rtp_time import SignedTimestampMapper
 from kiosk.media.vp8_payload import read_head
 
 MAX_DECODER_BACKLOG = 15

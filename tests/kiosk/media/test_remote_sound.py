@@ -1,26 +1,13 @@
-"""From decoded packets to the loudspeaker."""
+"""From packets to the loudspeaker."""
 
-from fractions import Fraction
-
-import av
 import numpy as np
-import pytest
 from aiortc.rtcrtpreceiver import RemoteStreamTrack
 
-from kiosk.core.ports import FRAME_SAMPLES, SAMPLE_RATE_HZ
-from kiosk.media.remote_sound import RemoteSound
+from kiosk.core.ports import FRAME_SAMPLES
+from kiosk.media.remote_sound import CARD_DELAY_S, EncodedSound, RemoteSound
+from tests.fakes.sound_line import PACKET, packets, vowels
 
-PACKET = 960
-"""20 ms at 48 kHz."""
-
-
-def packet(number: int, values: list[int], layout: str = "stereo", rate: int = SAMPLE_RATE_HZ) -> av.AudioFrame:
-    """A decoded packet of 20 ms; `values` is the constant level of each channel."""
-    size = rate // 50
-    pcm = np.tile(np.array(values, dtype=np.int16), size).reshape(1, -1)
-    frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout=layout)
-    frame.sample_rate, frame.pts, frame.time_base = rate, number * size, Fraction(1, rate)
-    return frame
+MADE = packets(vowels(2.0))
 
 
 def played(sound: RemoteSound, blocks: int = 8) -> "np.ndarray[tuple[int, ...], np.dtype[np.int16]]":
@@ -28,58 +15,67 @@ def played(sound: RemoteSound, blocks: int = 8) -> "np.ndarray[tuple[int, ...], 
 
 
 def test_silence_until_something_came() -> None:
-    block = RemoteSound().take()
+    sound = RemoteSound()
+    block = sound.take()
     assert (block.shape, block.dtype) == ((FRAME_SAMPLES,), np.int16)
     assert not block.any()
+    assert sound.playing is None
 
 
-@pytest.mark.parametrize(
-    ("layout", "values", "level"),
-    [
-        ("mono", [1000], 1000),
-        ("stereo", [1000, 3000], 2000),
-        ("stereo", [30000, 32000], 31000),
-        ("stereo", [-32768, -32768], -32768),
-    ],
-)
-def test_what_came_is_played_in_mono(layout: str, values: list[int], level: int) -> None:
-    sound = RemoteSound()
+def test_packets_are_played_in_their_order_whatever_the_order_of_their_coming() -> None:
+    tidy, mixed = RemoteSound(), RemoteSound()
     for number in range(6):
-        sound.put(packet(number, values, layout))
-    heard = played(sound)
-    assert np.abs(heard[FRAME_SAMPLES:].astype(np.int32) - level).max() <= 1
-
-
-def test_packets_out_of_order_are_put_in_order() -> None:
-    sound = RemoteSound()
+        tidy.put(EncodedSound(number * PACKET, MADE[number]))
     for number in (0, 2, 1, 3, 5, 4):
-        sound.put(packet(number, [(number + 1) * 1000], "mono"))
-    heard = played(sound, 12)
-    middles = heard[PACKET // 2 :: PACKET]
-    assert [int(value) for value in middles] == [1000, 2000, 3000, 4000, 5000, 6000]
+        mixed.put(EncodedSound(number * PACKET, MADE[number]))
+    assert (played(tidy, 12) == played(mixed, 12)).all()
 
 
-def test_another_rate_is_brought_to_ours() -> None:
-    sound = RemoteSound()
-    for number in range(10):
-        sound.put(packet(number, [1000], "mono", rate=16_000))
-    heard = played(sound, 12)
-    assert abs(int(heard[5 * FRAME_SAMPLES]) - 1000) < 50
+def test_the_end_of_the_32_bits_is_not_an_end() -> None:
+    plain, wrapping = RemoteSound(), RemoteSound()
+    start = 2**32 - 3 * PACKET
+    for number in range(8):
+        plain.put(EncodedSound(number * PACKET, MADE[number]))
+    for number in (0, 1, 2, 4, 3, 5, 6, 7):
+        wrapping.put(EncodedSound((start + number * PACKET) % 2**32, MADE[number]))
+    assert (played(plain, 14) == played(wrapping, 14)).all()
+    assert wrapping.figures().concealed_s == 0
 
 
-def test_a_packet_without_a_time_is_not_played() -> None:
-    sound = RemoteSound()
+def test_it_says_what_is_heard_and_when() -> None:
+    now = [100.0]
+    sound = RemoteSound(lambda: now[0])
     for number in range(6):
-        frame = packet(number, [1000], "mono")
-        frame.pts = None
-        sound.put(frame)
-    assert not played(sound).any()
+        sound.put(EncodedSound(2**32 - 960 + number * PACKET & 0xFFFF_FFFF, MADE[number]))
+    sound.take()
+    first = sound.playing
+    assert first is not None
+    assert (first.timestamp, first.at_s) == (2**32 - 960, 100.0 + CARD_DELAY_S)
+    now[0] += 0.02
+    sound.take()
+    sound.take()
+    third = sound.playing
+    assert third is not None
+    assert (third.timestamp, third.at_s) == (0, 100.02 + CARD_DELAY_S)
+
+
+def test_figures_tell_what_was_invented_and_what_was_rebuilt() -> None:
+    sound = RemoteSound()
+    for number in range(40):
+        if number not in (20, 30, 31):
+            sound.put(EncodedSound(number * PACKET, MADE[number]))
+        if number > 2:
+            played(sound, 2)
+    figures = sound.figures()
+    assert figures.recovered_s + figures.concealed_s >= 0.05
+    assert figures.recovered_s >= 0.02
+    assert figures.depth_s > 0
 
 
 async def test_sound_is_fed_until_its_track_ends() -> None:
     sound, track = RemoteSound(), RemoteStreamTrack(kind="audio")
     for number in range(6):
-        track._queue.put_nowait(packet(number, [1000]))
+        track._queue.put_nowait(EncodedSound(number * PACKET, MADE[number]))
     track._queue.put_nowait(None)
     await sound.drain(track)
     assert played(sound).any()

@@ -1,31 +1,43 @@
-"""Sound passes aiortc's receiver at once, each packet once, with its time."""
+"""Sound passes aiortc's receiver at once, as it came, with its time."""
 
 from typing import Any
 
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpReceiver
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from aiortc.rtcrtpreceiver import RemoteStreamTrack
 from aiortc.rtp import RtpPacket
 
 from kiosk.media.hardening import receiving_sound
+from kiosk.media.remote_sound import EncodedSound
+
+OPUS = RTCRtpCodecParameters(mimeType="audio/opus", clockRate=48_000, channels=2, payloadType=111)
 
 
-def rtp(number: int, data: bytes = b"x", timestamp: int = 0) -> Any:
-    packet = RtpPacket(sequence_number=number, timestamp=timestamp)
-    packet._data = data  # type: ignore[attr-defined]
+def rtp(number: int, payload: bytes = b"x", timestamp: int = 0) -> Any:
+    packet = RtpPacket(payload_type=111, sequence_number=number, timestamp=timestamp)
+    packet.payload = payload
     return packet
 
 
-def test_sound_passes_at_once_and_only_once() -> None:
-    buffer = receiving_sound.ArrivalBuffer()
-    assert buffer.add(rtp(5))[1].data == b"x"
-    assert buffer.add(rtp(5)) == (False, None)
-    assert buffer.add(rtp(6, b"")) == (False, None)
-    assert buffer.add(rtp(4))[1].data == b"x"
-    for number in range(10_000, 11_000):
-        buffer.add(rtp(number))
-    assert len(buffer._seen) <= 256
+async def received(packets: list[Any]) -> list[EncodedSound]:
+    connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    receiver: Any = connection.addTransceiver("audio").receiver
+    assert isinstance(receiver, RTCRtpReceiver)
+    receiving_sound.pass_sound_through(receiver)
+    receiver._track = RemoteStreamTrack("audio")
+    receiver._RTCRtpReceiver__codecs = {111: OPUS}
+    for packet in packets:
+        await receiver._handle_rtp_packet(packet, 0)
+    came = [receiver._track._queue.get_nowait() for _ in range(receiver._track._queue.qsize())]
+    assert receiver._RTCRtpReceiver__decoder_queue.empty(), "upstream decodes nothing"
+    await connection.close()
+    return came
 
 
-def test_timestamps_are_unwrapped_in_any_order() -> None:
-    mapper = receiving_sound.SignedTimestampMapper()
-    start = 2**32 - 960
-    mapped = [mapper.map(stamp % 2**32) - start for stamp in (start, start + 1_920, start + 960, start + 2_880)]
-    assert mapped == [0, 1_920, 960, 2_880]
+async def test_sound_passes_at_once_in_the_order_of_its_coming() -> None:
+    came = await received([rtp(5, b"five", 4_800), rtp(7, b"seven", 6_720), rtp(6, b"six", 5_760)])
+    assert came == [EncodedSound(4_800, b"five"), EncodedSound(6_720, b"seven"), EncodedSound(5_760, b"six")]
+
+
+async def test_an_empty_packet_is_no_sound() -> None:
+    assert await received([rtp(5, b"")]) == []
