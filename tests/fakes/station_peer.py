@@ -2,14 +2,14 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, async_playwright
 
-from hub.protocol import Candidate, Description
+from hub.protocol import Candidate, Description, IceServer
 from kiosk.core.ports import Peers
 from tests.fakes.agent_browser import CHROMIUM, FLAGS
 
@@ -23,14 +23,20 @@ class StationPeer:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    async def call(self, peers: Peers, peer_no: int) -> Description:
-        """Offer, let `peers` answer, trickle; returns the answer."""
+    async def call(self, peers: Peers, peer_no: int, ice_servers: Sequence[IceServer] = ()) -> Description:
+        """Offer, let `peers` answer with these servers (the browser asks none), trickle; returns the answer."""
         sdp = await self.page.evaluate("offer()")
-        answer = await peers.answer(peer_no, Description(type="offer", sdp=sdp), [])
+        answer = await peers.answer(peer_no, Description(type="offer", sdp=sdp), ice_servers)
         await self.page.evaluate("(sdp) => accept(sdp)", answer.sdp)
         for candidate in await self.page.evaluate("candidates()"):
             await peers.add_candidate(peer_no, Candidate(**candidate))
         return answer
+
+    async def trickle(self, candidate: Candidate) -> None:
+        """A candidate of the kiosk that came after its answer."""
+        await self.page.evaluate(
+            "(candidate) => pc.addIceCandidate(candidate)", candidate.model_dump(exclude_none=True)
+        )
 
     async def until(self, expression: str, timeout_s: float = 15.0) -> Any:
         """The value of a JavaScript expression, awaited if it is a promise, once it is truthy.
