@@ -214,7 +214,7 @@ class Ground:
 def hurry() -> None:
     """Whatever else the machine does comes after this bench, where that is allowed."""
     try:
-        os.nice(-5)
+        os.nice(-15)
     except PermissionError:
         return
 
