@@ -51,5 +51,6 @@ class Event(StrEnum):
     # link to the hub
     LINK_UP = "the hub knows this kiosk"
     LINK_DOWN = "the link to the hub is down, it is being built again"
+    LINK_SILENT = "the link to the hub is dead without knowing it and was cut"
     LINK_REFUSED = "the hub closed the link because it does not want this kiosk"
     LINK_FRAME_DROPPED = "a message of the hub was unusable and was dropped"

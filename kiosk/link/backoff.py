@@ -10,6 +10,8 @@ from hub.protocol import CloseCode
 
 FIRST_S = 0.5
 LONGEST_S = 15.0
+LONGEST_IN_CALL_S = 2.0
+"""Somebody waits for the picture to come back; they are few."""
 RESTART_S = 2.0
 REFUSED_S = 60.0
 REPLACED_S = 30.0
@@ -53,7 +55,7 @@ class Backoff:
         self._rng = rng
         self._failures = 0
 
-    def pause_s(self, loss: Loss, held_s: float) -> float:
+    def pause_s(self, loss: Loss, held_s: float, *, in_call: bool = False) -> float:
         """The pause after a link that held for `held_s` seconds (0: it never came up) was lost to `loss`."""
         if held_s >= STEADY_S:
             self._failures = 0
@@ -61,7 +63,7 @@ class Backoff:
             # Promised to be back: quick the first times, then like any failure.
             quick = self._failures < 3
             self._failures += 1
-            return self._rng.uniform(0.0, RESTART_S) if quick else self._drawn()
+            return self._rng.uniform(0.0, RESTART_S) if quick else self._drawn(in_call)
         self._failures += 1
         if loss is Loss.REFUSED:
             return self._rng.uniform(REFUSED_S, 1.25 * REFUSED_S)
@@ -69,8 +71,10 @@ class Backoff:
             return self._rng.uniform(REPLACED_S, 2 * REPLACED_S)
         if loss is Loss.BUSY:
             return self._rng.uniform(LONGEST_S / 2, LONGEST_S)
-        return self._drawn()
+        return self._drawn(in_call)
 
-    def _drawn(self) -> float:
-        ceiling = min(LONGEST_S, FIRST_S * 2 ** min(self._failures - 1, MAX_DOUBLINGS))
+    def _drawn(self, in_call: bool) -> float:
+        ceiling = min(
+            LONGEST_IN_CALL_S if in_call else LONGEST_S, FIRST_S * 2 ** min(self._failures - 1, MAX_DOUBLINGS)
+        )
         return self._rng.uniform(0.05, ceiling)

@@ -6,7 +6,7 @@ import importlib.metadata
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,9 +33,13 @@ from kiosk.config import HubOptions
 from kiosk.core.ports import HubListener
 from kiosk.journal import Event
 from kiosk.link.backoff import Backoff, Loss, loss_of
+from kiosk.link.guard import Guard, until_new_address
 from kiosk.link.key import KioskKey
+from kiosk.local_network import usable_addresses
 
 OPEN_TIMEOUT_S = 10.0
+OPEN_TIMEOUT_IN_CALL_S = 5.0
+"""TCP asks again after 1, 3 and 7 s: beginning anew is sooner when a cut ends in between."""
 GREETING_TIMEOUT_S = 10.0
 """From the open socket to the hub's welcome."""
 CLOSE_TIMEOUT_S = 2.0
@@ -137,7 +141,7 @@ class HubLink:
                     self._url,
                     compression=None,
                     max_size=MAX_MESSAGE_BYTES,
-                    open_timeout=OPEN_TIMEOUT_S,
+                    open_timeout=OPEN_TIMEOUT_IN_CALL_S if self._in_call() else OPEN_TIMEOUT_S,
                     close_timeout=CLOSE_TIMEOUT_S,
                     ping_interval=PING_INTERVAL_S,
                     ping_timeout=PING_TIMEOUT_S,
@@ -154,10 +158,24 @@ class HubLink:
             held_s = self._clock() - welcomed_s if welcomed_s is not None else 0.0
             loss = loss_of(code)
             self._tell_lost(loss, code, was_up=welcomed_s is not None)
-            pause_s = self._backoff.pause_s(loss, held_s)
-            self._hurry.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), pause_s)
+            await self._pause(self._backoff.pause_s(loss, held_s, in_call=self._in_call()), loss)
+
+    async def _pause(self, pause_s: float, loss: Loss) -> None:
+        """Wait, but not when told to hurry, nor when a network has just come up and nobody has sent us away."""
+        self._hurry.clear()
+        reasons: list[Coroutine[Any, Any, Any]] = [self._hurry.wait()]
+        if loss is Loss.FAILED:
+            reasons.append(until_new_address(usable_addresses()))
+        tasks = [asyncio.get_running_loop().create_task(each) for each in reasons]
+        try:
+            await asyncio.wait(tasks, timeout=pause_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _in_call(self) -> bool:
+        return self._live_call_id is not None
 
     def _tell_lost(self, loss: Loss, code: int | None, *, was_up: bool) -> None:
         if was_up:
@@ -194,16 +212,27 @@ class HubLink:
         welcomed()
         record(logger, Event.LINK_UP)
         self._tell(self._listener.on_hub_message, welcome)
-        writer = asyncio.get_running_loop().create_task(_write(socket, outgoing), name="hub link writer")
+        loop = asyncio.get_running_loop()
+        helpers = [
+            loop.create_task(_write(socket, outgoing), name="hub link writer"),
+            loop.create_task(self._cut_when_dead(socket), name="hub link guard"),
+        ]
         try:
             while True:
                 message = self._decoded(await socket.recv())
                 if message is not None:
                     self._tell(self._listener.on_hub_message, message)
         finally:
-            writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
-                await writer
+            for helper in helpers:
+                helper.cancel()
+            for helper in helpers:
+                with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
+                    await helper
+
+    async def _cut_when_dead(self, socket: ClientConnection) -> None:
+        await Guard(socket, self._in_call).run()
+        record(logger, Event.LINK_SILENT, level=logging.WARNING)
+        socket.transport.abort()
 
     async def _next_of(self, socket: ClientConnection, kind: type[T]) -> T:
         """The next message of this kind; others are dropped (an `error` comes before a refusing close)."""

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.link.backoff import FIRST_S, LONGEST_S, REFUSED_S, RESTART_S, STEADY_S, Backoff, Loss, loss_of
+from kiosk.link.backoff import (
+    FIRST_S,
+    LONGEST_IN_CALL_S,
+    LONGEST_S,
+    REFUSED_S,
+    RESTART_S,
+    STEADY_S,
+    Backoff,
+    Loss,
+    loss_of,
+)
 
 
 @given(
@@ -31,6 +41,11 @@ def test_the_ceiling_doubles_and_falls_back_after_a_steady_link(seed: int) -> No
     for failures in range(12):
         assert backoff.pause_s(Loss.FAILED, 0.0) <= min(LONGEST_S, FIRST_S * 2**failures)
     assert backoff.pause_s(Loss.FAILED, STEADY_S) <= FIRST_S
+
+
+def test_in_a_call_pauses_stay_short() -> None:
+    backoff = Backoff(random.Random(3))
+    assert all(backoff.pause_s(Loss.FAILED, 0.0, in_call=True) <= LONGEST_IN_CALL_S for _ in range(50))
 
 
 def test_a_link_that_holds_a_moment_does_not_reset_the_pauses() -> None:

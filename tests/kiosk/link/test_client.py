@@ -22,7 +22,7 @@ from hub.protocol import (
     PartnersChanged,
     WelcomeKiosk,
 )
-from kiosk.link import client
+from kiosk.link import client, guard
 from kiosk.link.client import MAX_QUEUED, HubLink
 from kiosk.link.key import KioskKey
 from tests.fakes.hub_door import HubDoor
@@ -192,6 +192,21 @@ async def test_a_hub_that_says_nothing_is_left_and_tried_again(
     await hub.until(lambda: len(hub.sockets) >= 2)
     hub.greet = True
     await news.until(lambda: news.messages)
+
+
+async def test_in_a_call_a_hub_that_falls_silent_is_left_and_found_again(
+    hub: HubDoor, link: HubLink, news: News, monkeypatch: Any
+) -> None:
+    for name in ("LOOK_EVERY_S", "PING_EVERY_S", "SILENT_S"):
+        monkeypatch.setattr(guard, name, getattr(guard, name) / 20)
+    link.set_live_call("call-9")
+    link.start()
+    await news.until(lambda: news.messages)
+    # Nothing is read any more, nothing is answered: as if the packets were lost.
+    hub.sockets[-1].transport.pause_reading()
+    await news.until(lambda: len(news.messages) == 2)
+    assert news.lost == 1
+    assert hub.hellos[-1].live_call_id == "call-9"
 
 
 async def test_a_full_queue_refuses_instead_of_growing(hub: HubDoor, link: HubLink, news: News) -> None:

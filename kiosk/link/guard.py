@@ -1,0 +1,81 @@
+"""Notices early that a link is dead: a call in progress cannot wait for the keep-alive of an idle kiosk.
+
+Without it, a link that was cut is found dead after 10 to 20 s, and what is written meanwhile waits for TCP's own patience,
+which doubles at each try. Only a kiosk that holds a call asks so often: thousands that wait must cost the hub nothing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from kiosk.local_network import usable_addresses
+
+LOOK_EVERY_S = 1.0
+PING_EVERY_S = 2.0
+SILENT_S = 5.0
+"""Two round trips of a link that is full, with one packet lost; a link found dead by mistake costs one more greeting."""
+
+
+class Socket(Protocol):
+    """What is asked of a WebSocket."""
+
+    @property
+    def local_address(self) -> tuple[str, int]: ...
+
+    async def ping(self) -> Awaitable[float]:
+        """Send a ping; what it returns ends at the pong."""
+
+
+class Guard:
+    """Of one open socket; `run` returns when the link is dead.
+
+    Args:
+        in_call: whether a call is held now.
+        addresses: those of this machine.
+    """
+
+    def __init__(
+        self,
+        socket: Socket,
+        in_call: Callable[[], bool],
+        addresses: Callable[[], frozenset[str]] = usable_addresses,
+    ) -> None:
+        self._socket = socket
+        self._in_call = in_call
+        self._addresses = addresses
+
+    async def run(self) -> None:
+        """Watch until the address that the link uses is gone or, in a call, a ping was not answered.
+
+        Raises:
+            websockets.exceptions.ConnectionClosed: the link ended otherwise.
+        """
+        ours = self._socket.local_address[0]
+        # The loopback, or an address translated inside this machine, is in nobody's list.
+        watched = ours in self._addresses()
+        asked_s = asyncio.get_running_loop().time()
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            if watched and ours not in self._addresses():
+                return
+            now_s = asyncio.get_running_loop().time()
+            if self._in_call() and now_s - asked_s >= PING_EVERY_S:
+                asked_s = now_s
+                if not await self._answered():
+                    return
+
+    async def _answered(self) -> bool:
+        pong = await self._socket.ping()
+        try:
+            async with asyncio.timeout(SILENT_S):
+                await asyncio.shield(pong)
+        except TimeoutError:
+            return False
+        return True
+
+
+async def until_new_address(known: frozenset[str], addresses: Callable[[], frozenset[str]] = usable_addresses) -> None:
+    """Return when this machine has an address that is not in `known`: another network, or the same one again."""
+    while not (now := addresses()) - known:
+        known = now
+        await asyncio.sleep(LOOK_EVERY_S / 2)
