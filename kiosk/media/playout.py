@@ -161,7 +161,7 @@ class Playout:
             if self.depth < START_DEPTH:
                 return np.zeros(BLOCK, dtype=np.int16)
             self._next = min(self._packets)
-        if self.depth > MAX_DEPTH:
+        if self.depth > MAX_DEPTH + self.held:
             self._jump()
         spare = self._delay.spare(self._offset(), self._packet_size) - self.held
         while len(self._ready) < BLOCK:
@@ -268,7 +268,7 @@ class Playout:
         assert self._next is not None
         position = self.position
         assert position is not None
-        target = self._end - JUMP_DEPTH
+        target = self._end - JUMP_DEPTH - self.held
         self.skipped += target - position
         self._ready = self._ready[:0]
         self._next = max(self._next, target)

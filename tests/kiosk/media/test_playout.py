@@ -123,6 +123,21 @@ def test_queues_that_fill_and_empty_are_followed_without_silence() -> None:
     assert heard.delays_ms[-100] < 50 + 60, "given back before the next one"
 
 
+def test_the_sound_is_held_for_the_picture_and_let_go_again() -> None:
+    playout = Playout(OpusDecoder())
+    depths: list[int] = []
+    for number in range(30 * SECONDS):
+        playout.held = 150 * MS if number < 15 * SECONDS else 0
+        playout.put(number * PACKET, PLAIN[number])
+        for _ in range(2):
+            playout.take()
+        depths.append(playout.depth)
+    assert depths[15 * SECONDS - 1] > 140 * MS
+    assert depths[-1] < 40 * MS
+    assert playout.concealed == 0
+    assert playout.added > 0
+
+
 @pytest.mark.parametrize("drift", [0.998, 1.002])
 def test_two_clocks_that_differ_do_not_pull_apart(drift: float) -> None:
     trace = [at * drift for at in range(5, 2 * 40 * SECONDS, 2)]

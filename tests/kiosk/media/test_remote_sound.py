@@ -72,6 +72,19 @@ def test_figures_tell_what_was_invented_and_what_was_rebuilt() -> None:
     assert figures.depth_s > 0
 
 
+def test_it_is_held_for_the_picture() -> None:
+    held, free = RemoteSound(), RemoteSound()
+    held.hold(0.1)
+    for number in range(95):
+        for sound in (held, free):
+            sound.put(EncodedSound(number * PACKET, MADE[number]))
+            played(sound, 2)
+    first, second = held.playing, free.playing
+    assert first is not None
+    assert second is not None
+    assert 0.05 * 48_000 < second.timestamp - first.timestamp <= 0.1 * 48_000
+
+
 async def test_sound_is_fed_until_its_track_ends() -> None:
     sound, track = RemoteSound(), RemoteStreamTrack(kind="audio")
     for number in range(6):
