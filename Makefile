@@ -102,6 +102,10 @@ bench: setup ## Measure; prints medians, fails only when a measure cannot be tak
 bench-hub: setup $(PEER_STAMP) ## Measure the hub beside a Socket.IO server (QUICK=1: four minutes)
 	$(BIN)/python -m tests.bench.hub_against $(if $(QUICK),--quick)
 
+.PHONY: bench-media
+bench-media: setup ## Measure calls over bad links beside Chromium as a kiosk (QUICK=1: eight minutes; PROFILES=L2,L5: only these)
+	$(BIN)/python -m tests.bench.media $(if $(QUICK),--quick) $(if $(PROFILES),--profiles $(PROFILES))
+
 $(PEER_STAMP): | packages
 	npm ci --prefix $(PEER) --no-audit --no-fund --ignore-scripts
 	touch $@

@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.bench import table
 from tests.bench.media import made, report
 from tests.bench.media.fitted import fitted
-from tests.bench.media.ground import Ground, hurry
+from tests.bench.media.ground import Ground
 from tests.bench.media.run import SYSTEMS, Result, play
 from tests.bench.media.series import as_text
 from tests.links.profiles import PROFILES
@@ -54,7 +54,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         print(f"unknown: {', '.join(unknown)}; known: {', '.join(PROFILES)}", file=sys.stderr)
         return 2
-    hurry()
     adopt_orphans()
     about = table.machine()
     print(", ".join(f"{name}: {value}" for name, value in about.items()), flush=True)

@@ -14,9 +14,11 @@ from typing import Any, Self
 
 from tests.bench.media.made import OUR_ID, PARTNER, PEER_ID, PORT, Installation, Sources
 from tests.bench.media.order import Ordered
+from tests.bench.media.priority import hurry
 from tests.bench.processes import Cost, cost, family, memory_mb, share_of_a_core, with_argument
 from tests.fakes.child import Child
-from tests.links.addresses import HUB
+from tests.fakes.turn_server import SECRET, TurnServer
+from tests.links.addresses import HUB, TURN
 from tests.links.emulator import EmulatedLink
 from tests.links.profiles import Profile
 from tests.repository.tree import ROOT
@@ -26,6 +28,7 @@ from tests.system.kiosk_program import KioskProgram
 PATIENCE_S = 60.0
 LEAVES_WITHIN_S = 60.0
 COST_FROM_S, COST_BEFORE_END_S = 6.0, 2.0
+TURN_PORT, TLS_PORT = 3478, 443
 HUB_URL = f"ws://{HUB}:{PORT}"
 
 
@@ -49,14 +52,17 @@ class Call:
 class Kiosk:
     """One kind of kiosk: how it is started, and which process is its root."""
 
-    def __init__(self, name: str, command: list[str], folder: Path, find: Callable[[Child], int]) -> None:
+    def __init__(
+        self, name: str, command: list[str], folder: Path, environment: dict[str, str], find: Callable[[Child], int]
+    ) -> None:
         self.name = name
+        self._environment = environment
         self._command = command
         self._folder = folder
         self._find = find
 
     def start(self) -> Child:
-        return Child(self.name, self._command, log=self._folder / f"{self.name}.log", cwd=ROOT)
+        return Child(self.name, self._command, log=self._folder / f"{self.name}.log", env=self._environment, cwd=ROOT)
 
     def pid(self, child: Child) -> int:
         """The root of the processes that are the kiosk."""
@@ -85,8 +91,8 @@ class Ground:
         self._made = made
         self._installation = installation
         self._seed = seed
-        self._hub_more = hub_more
         self._stack = ExitStack()
+        self._environment: dict[str, str] = dict(os.environ)
         self.link: EmulatedLink
         self._agent: Ordered
 
@@ -96,9 +102,10 @@ class Ground:
         self.folder.mkdir(parents=True)
         try:
             self.link = self._stack.enter_context(EmulatedLink(self.folder / "link", self.profile, seed=self._seed))
+            relay = self._relay() if self.profile.blocked else ""
             job = {
                 "folder": str(self.folder),
-                "hub_config": str(self._installation.hub(self.folder / "hub", more=self._hub_more)),
+                "hub_config": str(self._installation.hub(self.folder / "hub", more=relay)),
                 "camera": str(self._made.agent_picture),
                 "voice": str(self._made.agent_voice),
             }
@@ -116,6 +123,23 @@ class Ground:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+
+    def _relay(self) -> str:
+        """A real coturn beyond the link, where the profile asks for one; the hub's settings that name it."""
+        server = self._stack.enter_context(
+            TurnServer(
+                self.folder / "turn",
+                address=TURN,
+                port=TURN_PORT,
+                tls_port=TLS_PORT,
+                prefix=self.link.command("net", []),
+            )
+        )
+        secret = self.folder / "turn.secret"
+        secret.write_text(SECRET)
+        secret.chmod(0o600)
+        self._environment["SSL_CERT_FILE"] = str(server.authority)
+        return f'\n[ice]\nturn_urls = {json.dumps(server.urls())}\nturn_secret_file = "{secret}"\n'
 
     def our_kiosk(self, folder: Path, seconds: float) -> Kiosk:
         """Ours: `visio-kiosk --rehearse`."""
@@ -144,7 +168,7 @@ class Ground:
             *("--loudspeaker", str(folder / "loudspeaker.wav"), "--frames", str(folder / "frames")),
             *("--send-bytes", str(self.profile.send_bytes), "--out", str(folder / "rehearsal.json")),
         ]
-        return Kiosk("kiosk", self.link.command("kiosk", words), folder, lambda child: child.pid)
+        return Kiosk("kiosk", self.link.command("kiosk", words), folder, self._environment, lambda child: child.pid)
 
     def chromium_kiosk(self, folder: Path, seconds: float) -> Kiosk:
         """Chromium, without a window."""
@@ -164,7 +188,11 @@ class Ground:
         words = [sys.executable, "-m", "tests.bench.media.chromium_end", str(file)]
         profile = f"--user-data-dir={folder / 'kiosk' / 'kiosk-profile'}"
         return Kiosk(
-            "chromium", self.link.command("kiosk", words), folder, lambda child: with_argument(profile) or child.pid
+            "chromium",
+            self.link.command("kiosk", words),
+            folder,
+            self._environment,
+            lambda child: with_argument(profile) or child.pid,
         )
 
     def call(self, kiosk: Kiosk, folder: Path, seconds: float) -> Call:
@@ -174,9 +202,11 @@ class Ground:
             NoAnswerError, NotReadyError: a program did not do its part.
         """
         packets_before = len(self.link.packets())
+        hurry(family(os.getpid()))
         child = kiosk.start()
         try:
             self._agent.order("ring", within_s=PATIENCE_S)
+            hurry(family(os.getpid()))
             # Between two readings of the two clocks lies nothing that lasts.
             wall_s = time.time() - time.monotonic()
             started_at = self.link.start_clock()
@@ -209,14 +239,6 @@ class Ground:
         time.sleep(max(0.0, ends_at - time.monotonic()))
         pids = family(pid)
         return share_of_a_core(before, cost(pids)) / 100, memory_mb(pids)
-
-
-def hurry() -> None:
-    """Whatever else the machine does comes after this bench, where that is allowed."""
-    try:
-        os.nice(-15)
-    except PermissionError:
-        return
 
 
 def _job(file: Path, job: dict[str, Any]) -> Path:
