@@ -298,6 +298,8 @@ class MediaFigures:
     frames_shown: int | None = None
     key_frames_asked: int | None = None
     packets_asked_again: int | None = None
+    picture_held_s: float | None = None
+    """How long pictures that come in time are held, to hide the stops of the others."""
     sound_depth_s: float | None = None
     """Sound held before the loudspeaker."""
     sound_concealed_s: float | None = None

@@ -26,6 +26,8 @@ MAX_REORDER_S = 0.03
 KEY_INTERVAL_S = 0.3
 KEY_WAIT_S = 0.2
 """Packets that come for so long without a first key frame: its beginning was lost (libwebrtc waits as long)."""
+SILENT_S = 1.0
+"""Of a sender that sends no picture for so long nothing is asked: it may hold its picture back on purpose."""
 UNSHOWN_S = 1.0
 """Frames given to the decoder, none decoded for so long: it needs a key frame, whatever it says."""
 
@@ -72,6 +74,7 @@ class Recovery:
         self._key_timestamp = 0
         self._key_packet_s = 0.0
         self._first_packet_s: float | None = None
+        self._last_packet_s = 0.0
         self._undecoded_s: float | None = None
         self._playing = False
 
@@ -97,6 +100,7 @@ class Recovery:
         """A packet that was not here yet, of the frame of `timestamp`; `key_start`: a key frame begins with it."""
         if self._first_packet_s is None:
             self._first_packet_s = now_s
+        self._last_packet_s = now_s
         if key_start and (self._key_start is None or number > self._key_start):
             self._key_start, self._key_timestamp, self._key_packet_s = number, timestamp, now_s
         elif self._key_start is not None and timestamp == self._key_timestamp:
@@ -139,6 +143,8 @@ class Recovery:
 
     def requests(self, now_s: float, round_trip_s: float | None = None) -> Requests:
         """What to ask for at `now_s`; `round_trip_s` as measured elsewhere, if it is."""
+        if now_s - self._last_packet_s > SILENT_S:
+            return Requests([], key_frame=False)
         trip_s = self._round_trip_s or round_trip_s or ROUND_TRIP_S
         self._judge(now_s, trip_s)
         key_frame, key_at_s = self._key_request(now_s, trip_s)

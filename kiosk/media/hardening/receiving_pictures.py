@@ -119,6 +119,11 @@ class VideoIntake:
             self.frames += 1
         return False, None
 
+    @property
+    def ssrc(self) -> int | None:
+        """Of the stream of pictures; None before the first packet."""
+        return self._ssrc
+
     def shown(self) -> None:
         """A frame was decoded."""
         self._assembler.recovery.shown()

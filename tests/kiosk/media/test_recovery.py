@@ -11,6 +11,7 @@ from kiosk.media.recovery import (
     MIN_INTERVAL_S,
     PATIENCE_ROUND_TRIPS,
     PATIENCE_S,
+    SILENT_S,
     UNSHOWN_S,
     Recovery,
 )
@@ -114,11 +115,16 @@ def test_a_hole_that_outlives_its_use_becomes_a_key_frame_asked_for_until_it_com
     assert not recovery.requests(patience_s, TRIP_S).key_frame
     asked = recovery.requests(patience_s + 0.01, TRIP_S)
     assert (asked.nack, asked.key_frame) == ([], True)
-    times = [at / 100 for at in range(200) if recovery.requests(patience_s + 0.01 + at / 100, TRIP_S).key_frame]
+    times = []
+    for at in range(200):
+        arrive(recovery, 13 + at, patience_s + 0.01 + at / 100)
+        if recovery.requests(patience_s + 0.01 + at / 100, TRIP_S).key_frame:
+            times.append(at / 100)
     assert times == pytest.approx([0.3, 0.6, 0.9, 1.2, 1.5, 1.8], abs=0.02)
-    arrive(recovery, 20, 4.0, key_start=True)
-    recovery.delivered(21, 4.0, key=True)
+    arrive(recovery, 213, 4.0, key_start=True)
+    recovery.delivered(214, 4.0, key=True)
     recovery.shown()
+    arrive(recovery, 214, 9.0)
     assert recovery.requests(9.0, TRIP_S).key_frame is False
     assert recovery.key_frames_asked == 7
 
@@ -161,12 +167,14 @@ def test_what_was_lost_before_the_key_frame_was_asked_for_is_left_alone() -> Non
 def test_a_hole_that_is_filled_after_all_spares_more_requests_but_not_when_the_decoder_failed() -> None:
     recovery = playing()
     arrive(recovery, 12, 0.0)
+    arrive(recovery, 13, 2.0)
     assert recovery.requests(2.0, TRIP_S).key_frame
-    recovery.delivered(13, 2.1, key=False)
+    recovery.delivered(14, 2.1, key=False)
     recovery.shown()
+    arrive(recovery, 14, 4.0)
     assert not recovery.requests(4.0, TRIP_S).key_frame
     recovery.need_key_frame()
-    recovery.delivered(14, 4.1, key=False)
+    recovery.delivered(15, 4.1, key=False)
     assert recovery.requests(4.1, TRIP_S).key_frame
 
 
@@ -192,3 +200,13 @@ def test_nothing_is_asked_of_a_sender_that_is_silent_or_whose_pictures_are_shown
     assert (quiet.nack, quiet.key_frame, quiet.again_s) == ([], False, None)
     shown = playing().requests(50.0, TRIP_S)
     assert (shown.nack, shown.key_frame, shown.again_s) == ([], False, None)
+
+
+def test_a_picture_held_back_on_purpose_is_left_in_peace() -> None:
+    recovery = playing()
+    recovery.need_key_frame()
+    assert recovery.requests(0.0, TRIP_S).key_frame
+    assert recovery.requests(SILENT_S, TRIP_S).key_frame
+    assert not recovery.requests(SILENT_S + 1.0, TRIP_S).key_frame
+    arrive(recovery, 11, 10.0)
+    assert recovery.requests(10.0, TRIP_S).key_frame
