@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.bench.media.run import Result
 from tests.bench.media.verdict import MEASURES, Compared, compared
+from tests.bench.table import number
 
 DIRECTIONS = (("to_agent", "agent sees and hears the usager"), ("to_usager", "usager sees and hears the agent"))
 MARKS = {True: "as good", False: "**worse**", None: ""}
@@ -94,7 +95,7 @@ def _comparison(ours: Sequence[Result], theirs: Sequence[Result]) -> list[str]:
     lines += ["| programs and link | kiosk | Chromium |", "|---|---|---|"]
     for words, field, scale in rates:
         values = [scale * mean(getattr(each, field) for each in side) for side in (ours, theirs)]
-        lines.append(f"| {words} | {values[0]:.3g} | {values[1]:.3g} |")
+        lines.append(f"| {words} | {number(values[0])} | {number(values[1])} |")
     for name, side in (("kiosk", ours), ("Chromium", theirs)):
         lines += [f"- {name}, documents: {each.documents}" for each in side if each.documents]
         lines += [f"- {name}, problems: {', '.join(each.problems)}" for each in side if each.problems]
