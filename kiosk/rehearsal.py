@@ -218,8 +218,11 @@ def _calling(rehearsal: Rehearsal, view: View, now: float) -> Result:
         rehearsal = replace(rehearsal, accepted_at=rehearsal.accepted_at or now)
     if rehearsal.leaving_at is not None:
         return rehearsal, Touch(TouchName.HANG_UP)
-    placed_at = rehearsal.placed_at if rehearsal.placed_at is not None else now
-    if calling.step is not CallingStep.CONNECTING and now - placed_at >= rehearsal.plan.patience_s:
+    # Passed on by the agent, the call waits anew.
+    passed_on = rehearsal.connected_at is not None or rehearsal.placed_at is None
+    since = rehearsal.screen_at if passed_on else rehearsal.placed_at
+    assert since is not None
+    if calling.step is not CallingStep.CONNECTING and now - since >= rehearsal.plan.patience_s:
         late = Failure.NO_ANSWER if rehearsal.rang else Failure.NOBODY_FREE
         return _leave(rehearsal, now, late), Touch(TouchName.HANG_UP)
     return rehearsal, None

@@ -31,8 +31,8 @@ SENTENCES: dict[Failure, str] = {
     Failure.NOT_CONNECTED: "Le conseiller a répondu, mais la borne et son poste n'ont pas pu se joindre. "
     "Le réseau bloque sans doute UDP : vérifiez le serveur TURN (hub/OPERATIONS.md).",
     Failure.CUT: "L'appel a été coupé et n'a pas pu reprendre. Regardez les coupures dans le fichier de mesures, puis le réseau.",
-    Failure.CAMERA_SILENT: "La caméra de la borne n'a donné aucune image. Vérifiez son branchement et camera.device.",
-    Failure.MICROPHONE_SILENT: "Le micro de la borne n'a donné aucun son. Vérifiez son branchement, sound.microphone et son niveau.",
+    Failure.CAMERA_SILENT: "La caméra de la borne n'a rien donné. Vérifiez son branchement et camera.device.",
+    Failure.MICROPHONE_SILENT: "Le micro de la borne n'a rien donné. Vérifiez son branchement, sound.microphone et son niveau.",
     Failure.AGENT_CAMERA_OFF: "Le conseiller avait coupé sa caméra. Demandez-lui de la remettre, puis recommencez.",
     Failure.AGENT_MICROPHONE_OFF: "Le conseiller avait coupé son micro. Demandez-lui de le remettre, puis recommencez.",
     Failure.NO_PICTURE: "L'appel est passé, mais aucune image du conseiller n'est arrivée. Vérifiez la caméra de son poste, puis le débit.",

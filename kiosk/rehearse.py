@@ -191,6 +191,9 @@ async def rehearse(
 ) -> Told:
     """One rehearsal on the running loop.
 
+    Raises:
+        StartFailed: a part cannot be built, or the measures cannot be written.
+
     Args:
         stopping: set from outside to leave early, in order.
         send_bytes: sent to the station on the documents channel during the call, as pages that nobody can open.
@@ -206,7 +209,10 @@ async def rehearse(
         await asyncio.to_thread(pictures.close)
     told = player.told()
     if files.out is not None:
-        await asyncio.to_thread(_write, files.out, player.report())
+        try:
+            await asyncio.to_thread(_write, files.out, player.report())
+        except OSError as error:
+            raise StartFailed(f"Les mesures n'ont pas pu être écrites dans {files.out} : {error.strerror}.") from error
     return told
 
 
@@ -272,7 +278,11 @@ class _Player:
         finally:
             for task in (measuring, sending):
                 task.cancel()
-            await asyncio.gather(measuring, sending, return_exceptions=True)
+            ended = await asyncio.gather(measuring, sending, return_exceptions=True)
+        for each in ended:
+            # The call was left in order first; but a report whose measures stopped midway would lie.
+            if isinstance(each, Exception):
+                raise each
 
     def follow(self, view: View) -> None:
         """Note what the screens say of the call."""

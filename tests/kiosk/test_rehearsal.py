@@ -10,6 +10,7 @@ from hub.protocol import (
     CallQueued,
     CallRefused,
     CallRinging,
+    CallTransferred,
     DeviceState,
     EndCause,
     MediaState,
@@ -232,6 +233,19 @@ def test_an_agent_who_answered_is_waited_for_beyond_the_patience() -> None:
     play.hub(CallAccepted(call_id="c1", peer_no=1, agent_name="A", ice_servers=[]))
     play.look(30)
     assert play.session.screen is Screen.CALLING
+
+
+def test_a_call_passed_on_is_waited_for_anew() -> None:
+    play = Play(Plan("caf", seconds=500, patience_s=60))
+    play.connect()
+    play.look(100)
+    play.hub(CallTransferred(call_id="c1", new_call_id="c2", partner_id="msa", position=1))
+    assert play.session.screen is Screen.CALLING
+    play.look(59)
+    assert not play.script.over
+    play.look(1)
+    assert play.script.over
+    assert judge(play.script, SEEN) is Failure.NO_ANSWER
 
 
 @pytest.mark.parametrize(

@@ -156,3 +156,9 @@ def test_a_file_that_cannot_serve_is_told_before_anything_starts(tmp_path: Path,
     path = blocked if which == "camera" else blocked / "below"
     with pytest.raises(StartFailed, match="file"):
         with_files(KioskConfig(), Files(**{which: path}))  # type: ignore[arg-type]
+
+
+async def test_measures_that_cannot_be_written_are_told(config: KioskConfig, tmp_path: Path) -> None:
+    (tmp_path / "out.json.part").mkdir()
+    with pytest.raises(StartFailed, match=r"out\.json"):
+        await play(config, replace(HASTY, partner="cpam"), tmp_path)
