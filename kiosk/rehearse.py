@@ -191,13 +191,13 @@ async def rehearse(
 ) -> Told:
     """One rehearsal on the running loop.
 
-    Raises:
-        StartFailed: a part cannot be built, or the measures cannot be written.
-
     Args:
         stopping: set from outside to leave early, in order.
         send_bytes: sent to the station on the documents channel during the call, as pages that nobody can open.
         window, screen: where views and the agent's pictures are shown too.
+
+    Raises:
+        StartFailed: a part cannot be built, or the measures cannot be written.
     """
     player = _Player(config, plan, files, send_bytes)
     shown = RehearsalWindow(window, player.follow)
