@@ -8,9 +8,11 @@ from typing import Any, Protocol
 from aiortc import RTCDataChannel
 
 from kiosk.core.conversation import CONTROL_CHANNEL, DOCUMENTS_CHANNEL, MAX_CONTROL_BYTES
-from kiosk.media.rate import DocumentRate
 
 MAX_BUFFERED_BYTES = 64 * 1024
+LOW_BUFFERED_BYTES = 8 * 1024
+BUFFERED_S = 0.5
+"""Words go in the same queue behind what documents have there: no more than they send in so long."""
 MAX_CONTROL_BUFFERED_BYTES = 1024 * 1024
 
 
@@ -31,16 +33,13 @@ class Channels:
         self,
         events: ChannelEvents,
         usable: Callable[[], bool],
-        documents: DocumentRate,
-        clock: Callable[[], float],
+        documents_bps: Callable[[], float],
     ) -> None:
         self._events = events
         self._usable = usable
-        self._documents = documents
-        self._clock = clock
+        self._documents_bps = documents_bps
         self._channels: dict[str, RTCDataChannel] = {}
         self._room = asyncio.Event()
-        self._next_chunk_s = 0.0
         self._greeted = False
         self._closed = False
 
@@ -50,7 +49,7 @@ class Channels:
             channel.close()
             return
         self._channels[channel.label] = channel
-        channel.bufferedAmountLowThreshold = MAX_BUFFERED_BYTES // 2
+        channel.bufferedAmountLowThreshold = LOW_BUFFERED_BYTES
         channel.on("bufferedamountlow", self._room.set)
         channel.on("close", self._room.set)
         channel.on("message", self._take_control if channel.label == CONTROL_CHANNEL else self._take_chunk)
@@ -80,17 +79,11 @@ class Channels:
         return True
 
     async def send_chunk(self, message: bytes) -> bool:
-        """Wait for room below 64 KiB, then queue; False when the channel is gone."""
+        """Wait for room, then queue; False when the channel is gone. What is queued leaves packet by packet."""
         while (channel := self._open_channel(DOCUMENTS_CHANNEL)) is not None:
-            now_s = self._clock()
-            if now_s < self._next_chunk_s:
-                await asyncio.sleep(min(1.0, self._next_chunk_s - now_s))
-                continue
-            if channel.bufferedAmount + len(message) <= MAX_BUFFERED_BYTES:
+            room = min(MAX_BUFFERED_BYTES, self._documents_bps() / 8 * BUFFERED_S)
+            if not channel.bufferedAmount or channel.bufferedAmount + len(message) <= room:
                 channel.send(message)
-                self._documents.on_sent(len(message), now_s)
-                allowed_bps = self._documents.allowed_bps
-                self._next_chunk_s = now_s + (8 * len(message) / allowed_bps if allowed_bps is not None else 0.0)
                 return True
             self._room.clear()
             with contextlib.suppress(TimeoutError):

@@ -27,12 +27,12 @@ from kiosk.local_network import LOOK_EVERY_S, usable_addresses
 from kiosk.media import hardening
 from kiosk.media.channels import Channels
 from kiosk.media.gathering import Gathering
-from kiosk.media.hardening import ice, receiving_pictures, receiving_sound, sending, transport
+from kiosk.media.hardening import ice, sending, transport
 from kiosk.media.ice_servers import ServersToAsk
+from kiosk.media.incoming import Incoming
 from kiosk.media.liveness import Liveness
-from kiosk.media.rate import DocumentRate, SendRate
-from kiosk.media.remote_picture import RemotePicture
-from kiosk.media.remote_sound import RemoteSound
+from kiosk.media.outgoing import Outgoing
+from kiosk.media.rate import SendRate
 from kiosk.media.tracks import CameraTrack, MicrophoneTrack
 from kiosk.media.trickle import first_mid, is_hidden, open_ended
 
@@ -57,6 +57,8 @@ class PeerEvents(Protocol):
 
     def chunk_received(self, peer: "Peer", message: bytes) -> None: ...
 
+    def picture_paused(self, peer: "Peer", paused: bool) -> None: ...
+
     def candidate_found(self, peer: "Peer", candidate: Candidate) -> None: ...
 
 
@@ -74,20 +76,22 @@ class Peer:
     ) -> None:
         self.peer_no = peer_no
         self.rate = SendRate(clock())
+        self.rate.on_change = lambda paused: events.picture_paused(self, paused)
         self._sound = sound
         self._sink = remote_sink
         self._events = events
         self._clock = clock
-        self._camera_track = CameraTrack(camera, self.rate, clock)
+        self._camera_track = CameraTrack(camera, self.rate, clock, self._sending_behind)
         self._microphone_track = MicrophoneTrack(asyncio.get_running_loop(), clock)
-        self._remote_sound = RemoteSound()
-        self._intakes: list[receiving_pictures.VideoIntake] = []
+        self._incoming = Incoming(remote_sink, clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._liveness = Liveness(clock())
         self._connection: RTCPeerConnection | None = None
         self._ice: Any = None
-        self._documents = DocumentRate()
-        self.channels = Channels(self, self._alive, self._documents, clock)
+        self._outgoing: Outgoing | None = None
+        self._voice: sending.VoiceSending | None = None
+        self._picture: sending.PictureSending | None = None
+        self.channels = Channels(self, self._alive, lambda: self.rate.documents_bps)
         self._closed = False
 
     # ---- building ---------------------------------------------------------------------------------------
@@ -109,6 +113,7 @@ class Peer:
         try:
             offer = RTCSessionDescription(sdp=open_ended(description.sdp), type="offer")
             await connection.setRemoteDescription(offer)
+            self._open_door(connection)
             await connection.setLocalDescription(await connection.createAnswer())
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
             # What aiortc's parser lets out of a text that is not a description.
@@ -135,27 +140,43 @@ class Peer:
         audio_codecs = RTCRtpSender.getCapabilities("audio").codecs
         opus = [codec for codec in audio_codecs if codec.mimeType == "audio/opus"]
         audio.setCodecPreferences(opus)
-        sending.steer_audio(audio.sender)
-        receiving_sound.pass_sound_through(audio.receiver)
+        self._voice = sending.VoiceSending(audio.sender)
+        self._incoming.take_sound(audio.receiver)
         vp8 = [c for c in RTCRtpSender.getCapabilities("video").codecs if c.mimeType in ("video/VP8", "video/rtx")]
         for transceiver in video:
             transceiver.setCodecPreferences(vp8)
-            self._intakes.append(receiving_pictures.VideoIntake(transceiver.receiver, self._clock))
-        sending.steer_video(video[0].sender, self.rate, self._clock)
+            self._incoming.take_pictures(transceiver.receiver)
+        self._picture = sending.PictureSending(video[0].sender, self.rate, self, self._clock)
+        for sender in (audio.sender, video[0].sender):
+            transport.leave_room_for_numbers(sender)
+
+    def _open_door(self, connection: RTCPeerConnection) -> None:
+        """From here on all that leaves is paced and counted."""
+        assert self._voice is not None
+        assert self._picture is not None
+        number_id, time_id = transport.extension_ids(connection)
+        receivers = connection.getReceivers()
+        if number_id is not None:
+            transport.silence_receiver_estimate(receivers)
+        door = transport.Door(receivers[0].transport)
+        self._outgoing = Outgoing(
+            self.rate,
+            self._clock,
+            door,
+            voice_ssrc=self._voice.ssrc,
+            number_id=number_id,
+            time_id=time_id,
+            padding=self._picture.padding,
+        )
+        door.open(self._outgoing)
 
     def _start_media(self, connection: RTCPeerConnection) -> None:
-        intakes = iter(self._intakes)
-        for transceiver in connection.getTransceivers():
-            track = transceiver.receiver.track
-            if transceiver.kind == "audio" and track is not None:
-                self._spawn(self._remote_sound.drain(track))
-            elif transceiver.kind == "video":
-                intake = next(intakes)
-                self._spawn(intake.keep_asking(lambda: transport.round_trip_s(connection.sctp)))
-                if track is not None:
-                    self._spawn(RemotePicture(self._sink, intake, self._clock).drain(track))
+        for work in self._incoming.work(connection.getTransceivers(), self.round_trip_s):
+            self._spawn(work)
         self._sound.set_listener(self._microphone_track.hear)
-        self._sound.set_source(self._remote_sound.take)
+        self._sound.set_source(self._incoming.sound.take)
+        if self._outgoing is not None:
+            self._spawn(self._outgoing.run())
         self._spawn(self._watch(connection))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -184,9 +205,7 @@ class Peer:
         look_s = self._clock()
         while not self._closed:
             now_s = self._clock()
-            self._documents.observe(transport.round_trip_s(connection.sctp), now_s)
-            filling = self._documents.allowed_bps is not None and self._documents.travelling(now_s)
-            self.rate.set_documents(filling, now_s)
+            self._steer(connection)
             ended = dtls.state in ("closed", "failed") or dtls.transport.state in ("closed", "failed")
             if now_s >= look_s:
                 look_s = now_s + LOOK_EVERY_S
@@ -200,9 +219,14 @@ class Peer:
             )
             if state is not before:
                 self._events.state_changed(self, state)
-            if state is MediaState.LOST:
+            if self._liveness.is_over:
                 return
             await asyncio.sleep(WATCH_INTERVAL_S)
+
+    def _steer(self, connection: RTCPeerConnection) -> None:
+        if self._outgoing is not None and self._voice is not None:
+            transport.set_window(connection.sctp, self._outgoing.documents_window_bytes)
+            self._voice.follow(self.rate.voice_bps, self.rate.loss)
 
     def _address_gone(self) -> bool:
         """Another network: what was sent from the former address is answered to nobody."""
@@ -228,8 +252,30 @@ class Peer:
             peer_no=self.peer_no,
             state=self.state.value,
             path=None if path is None else str(path),
-            target_bps=self.rate.target_bps,
+            target_bps=0 if self.rate.picture_paused else self.rate.target_bps,
+            **self._incoming.figures(),
+            **({} if self._outgoing is None else self._outgoing.figures()),
         )
+
+    # ---- Steering, of the video sender --------------------------------------------------------------------
+
+    def _sending_behind(self) -> bool:
+        return self._outgoing is not None and self._outgoing.behind()
+
+    def on_receiver_estimate(self, bps: float) -> None:
+        if self._outgoing is not None:
+            self._outgoing.congestion.on_receiver_estimate(bps, self._clock())
+
+    def on_receiver_loss(self, fraction: float) -> None:
+        if self._outgoing is not None:
+            self._outgoing.congestion.on_receiver_loss(fraction, self._clock())
+
+    def send_again(self, packet: bytes) -> None:
+        if self._outgoing is not None:
+            self._outgoing.send_again(packet)
+
+    def round_trip_s(self) -> float | None:
+        return None if self._outgoing is None else self._outgoing.congestion.estimator.round_trip_s
 
     # ---- ChannelEvents ----------------------------------------------------------------------------------
 
@@ -258,8 +304,9 @@ class Peer:
         self._sink.clear()
         for track in (self._camera_track, self._microphone_track):
             track.stop()
-        for intake in self._intakes:
-            intake.drop_backlog()
+        if self._picture is not None:
+            self._picture.close()
+        self._incoming.drop_backlogs()
         if self._connection is not None:
             try:
                 await asyncio.wait_for(self._connection.close(), CLOSE_TIMEOUT_S)

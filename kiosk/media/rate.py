@@ -1,34 +1,38 @@
-"""How much to send: the video encoder's target, the picture that suits it, the documents' share. Pure.
+"""How what fits is shared out: the voice first, then documents and the picture; below a floor, no picture. Pure.
 
-The receiver's estimate (REMB) and the loss it reports bound the target. Down at once, up in few large
-steps: each change makes aiortc build a new encoder and send a key frame.
+The encoder follows the target at once and without a key frame; a new picture size costs one, so sizes
+hesitate. In conversation a sharp face at fifteen frames a second says more than a smooth blur; sign
+language needs the frames.
 """
 
-from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
-START_BPS = 1_200_000
-"""An estimate never rises far above what is received: starting low would mean staying low."""
-FLOOR_BPS = 100_000
+from kiosk.media.estimator import START_BPS
+
+FLOOR_BPS = 30_000
+"""The least an encoder is asked for."""
 CEILING_BPS = 2_000_000
-AUDIO_RESERVE_BPS = 45_000
-"""Sound with its headers comes first."""
-DOWN_STEP = 0.9
-UP_STEP = 1.25
-UP_INTERVAL_S = 2.0
-DOCUMENTS_SHARE = 0.7
-"""What a document may take from video on a link that it fills."""
-MIN_DOCUMENTS_BPS = 100_000
-MAX_DOCUMENTS_BPS = 10_000_000
-"""Above this, no limit is worth keeping."""
-QUEUE_S = 0.15
-"""A round trip longer than the shortest one by this: our data waits in a queue, and so does the voice."""
-DOCUMENTS_STEP_S = 1.0
+"""More does not make 720 lines visibly better."""
+VOICE_STEPS: tuple[tuple[int, int], ...] = ((300_000, 32_000), (180_000, 24_000), (110_000, 20_000), (0, 16_000))
+"""(estimate, bits per second of Opus): the sound is the last thing to suffer, and suffers little."""
+VOICE_HEADERS_BPS = 29_000
+"""Fifty packets a second, each with 72 bytes of headers (RTP with its extensions, SRTP, UDP, IP)."""
+PICTURE_YIELD = 0.92
+"""Of what the picture takes on the wire, the share that is picture and not headers."""
+DOCUMENTS_SHARE = 0.5
+"""Of what the voice leaves, while documents wait."""
+DOCUMENTS_LEAST = 0.25
+"""Of the whole, while documents wait and the voice leaves as much."""
+DOCUMENTS_AT_REST_BPS = 100_000
 DOCUMENTS_PAUSE_S = 1.0
-"""Without a chunk for so long, no document travels any more."""
-SENT_WINDOW_S = 1.5
-HIGH_LOSS, LOW_LOSS = 0.10, 0.02
-LOSS_INTERVAL_S = 1.0
+"""Documents that have not waited for so long are through."""
+PAUSE_BELOW_BPS, PAUSE_AFTER_S = 40_000, 1.5
+RESUME_ABOVE_BPS, RESUME_AFTER_S = 65_000, 3.0
+GROW_MARGIN, GROW_AFTER_S = 1.2, 2.0
+SHRINK_MARGIN, SHRINK_AFTER_S = 0.8, 1.0
+EARLY_S = 4.0
+"""At the beginning sizes follow at once: the first estimate is a guess."""
 
 
 @dataclass(frozen=True)
@@ -39,132 +43,154 @@ class PictureShape:
     frames_per_s: int
 
 
-_SHAPES: tuple[tuple[int, PictureShape], ...] = (
-    (800_000, PictureShape(720, 30)),
-    (450_000, PictureShape(540, 30)),
-    (250_000, PictureShape(360, 25)),
-    (150_000, PictureShape(270, 15)),
-    (0, PictureShape(180, 12)),
+Shapes = tuple[tuple[int, PictureShape], ...]
+
+DETAIL: Shapes = (
+    (1_000_000, PictureShape(720, 30)),
+    (500_000, PictureShape(540, 30)),
+    (260_000, PictureShape(360, 30)),
+    (130_000, PictureShape(270, 25)),
+    (75_000, PictureShape(180, 24)),
+    (0, PictureShape(180, 15)),
 )
-_SHAPE_UP = 1.2
-"""A larger picture needs so much more than its threshold, or sizes would flutter."""
+"""(target from which on, shape) for a conversation."""
+
+MOTION: Shapes = (
+    (1_500_000, PictureShape(720, 30)),
+    (700_000, PictureShape(540, 30)),
+    (350_000, PictureShape(360, 30)),
+    (200_000, PictureShape(270, 30)),
+    (0, PictureShape(180, 30)),
+)
+"""The same for sign language: the size yields, not the frames."""
 
 
 class SendRate:
-    """Target bitrate of the video encoder, in bits per second.
-
-    `began_s`: when sending began, with nothing sent.
-    """
+    """Shares out the estimate. `began_s`: when sending began."""
 
     def __init__(self, began_s: float = 0.0) -> None:
-        self.target_bps = START_BPS
-        self._estimate_bps = CEILING_BPS + AUDIO_RESERVE_BPS
-        self._loss_bps = float(CEILING_BPS)
-        self._last_loss_s: float | None = None
-        self._last_up_s: float | None = None
-        self._last_estimate_bps = 0
-        self._sent: deque[tuple[float, int]] = deque([(began_s, 0)])
-        self._documents = False
-        self._shape = _SHAPES[0][1]
+        self.estimate_bps = START_BPS
+        self.target_bps = 0
+        """Of the video encoder."""
+        self.voice_bps = 0
+        """Of the sound encoder."""
+        self.documents_bps = 0
+        """Of documents, everything included."""
+        self.loss = 0.0
+        """Share of our packets lost, 0..1."""
+        self.picture_paused = False
+        """There is room for the voice alone: no picture is sent."""
+        self.on_change: Callable[[bool], None] | None = None
+        """Called with `picture_paused` when it changes."""
+        self._began_s = began_s
+        self._documents_s = float("-inf")
+        self._shapes = DETAIL
+        self._shape: PictureShape | None = None
+        self._shape_since_s: float | None = None
+        self._floor_since_s: float | None = None
+        self._now_s = began_s
+        self._settle()
 
-    def on_estimate(self, bps: int, now_s: float, sent_bytes: int | None = None) -> None:
-        """The receiver's estimate of what fits, for everything we send.
+    # ---- in ---------------------------------------------------------------------------------------------
 
-        A receiver cannot see more room than we use: an estimate that does not fall, and is not below what
-        we send, says nothing against the target. `sent_bytes` is the count since the start; None: not known.
-        """
-        sent_bps = self._sent_bps(now_s, sent_bytes)
-        falling = bps < 0.98 * self._last_estimate_bps
-        self._last_estimate_bps = bps
-        if not falling and sent_bps is not None and bps >= 0.95 * sent_bps:
-            bps = max(bps, self.target_bps + AUDIO_RESERVE_BPS)
-        self._estimate_bps = bps
-        self._settle(now_s)
-
-    def _sent_bps(self, now_s: float, sent_bytes: int | None) -> float | None:
-        if sent_bytes is None:
-            return None
-        self._sent.append((now_s, sent_bytes))
-        while len(self._sent) > 2 and now_s - self._sent[0][0] > SENT_WINDOW_S:
-            self._sent.popleft()
-        first_s, first_bytes = self._sent[0]
-        return 8 * (sent_bytes - first_bytes) / (now_s - first_s) if now_s > first_s else None
+    def on_estimate(self, bps: int, now_s: float) -> None:
+        """What fits, for everything we send."""
+        self.estimate_bps = bps
+        self.at(now_s)
 
     def on_loss(self, fraction: float, now_s: float) -> None:
-        """Share of our packets lost, 0..1, since the last report."""
-        if self._last_loss_s is not None and now_s - self._last_loss_s < LOSS_INTERVAL_S:
-            return
-        self._last_loss_s = now_s
-        if fraction > HIGH_LOSS:
-            self._loss_bps = max(FLOOR_BPS, min(self._loss_bps, self.target_bps) * (1 - fraction / 2))
-        elif fraction < LOW_LOSS:
-            self._loss_bps = min(CEILING_BPS, self._loss_bps * 1.1)
-        self._settle(now_s)
+        """Share of our packets lost, 0..1, smoothed: what is sent again takes room too."""
+        self.loss = min(1.0, max(0.0, fraction))
+        self.at(now_s)
 
-    def set_documents(self, filling: bool, now_s: float) -> None:
-        """A document fills the link, or does not any more: video leaves it its share."""
-        if filling != self._documents:
-            self._documents = filling
-            self._settle(now_s)
+    def set_documents(self, waiting: bool, now_s: float) -> None:
+        """Documents wait to leave; without a word for a second they are through."""
+        if waiting:
+            self._documents_s = now_s
+        self.at(now_s)
 
-    def _settle(self, now_s: float) -> None:
-        wanted = min(self._estimate_bps - AUDIO_RESERVE_BPS, self._loss_bps, CEILING_BPS)
-        if self._documents:
-            wanted *= 1 - DOCUMENTS_SHARE
-        wanted = int(max(FLOOR_BPS, wanted))
-        if self._last_up_s is None:
-            self._last_up_s = now_s
-        rested = now_s - self._last_up_s >= UP_INTERVAL_S
-        if wanted <= self.target_bps * DOWN_STEP or (wanted >= self.target_bps * UP_STEP and rested):
-            self.target_bps = wanted
-            self._last_up_s = now_s
+    def set_motion(self, motion: bool) -> None:
+        """Keep the frames rather than the size (sign language), or the other way round."""
+        self._shapes = MOTION if motion else DETAIL
+
+    def at(self, now_s: float) -> None:
+        """Time passes; call it some times a second."""
+        self._now_s = now_s
+        self._settle()
+        self._choose_shape()
+        self._choose_picture()
+
+    # ---- out --------------------------------------------------------------------------------------------
+
+    @property
+    def documents_wait(self) -> bool:
+        """Documents are on their way."""
+        return self._now_s - self._documents_s <= DOCUMENTS_PAUSE_S
+
+    @property
+    def wanted_bps(self) -> float:
+        """What we could use, had the link no limit."""
+        most = CEILING_BPS / PICTURE_YIELD + VOICE_STEPS[0][1] + VOICE_HEADERS_BPS
+        return float("inf") if self.documents_wait else most
 
     def shape(self) -> PictureShape:
-        """The picture that suits the target now; grows with hesitation, shrinks at once."""
-        fitting = next(shape for threshold, shape in _SHAPES if self.target_bps >= threshold)
-        if fitting.height > self._shape.height:
-            fitting = next(
-                shape
-                for threshold, shape in _SHAPES
-                if self.target_bps >= threshold * _SHAPE_UP or shape.height <= self._shape.height
-            )
-        self._shape = fitting
-        return fitting
+        """The picture that suits the target now; sizes hesitate."""
+        if self._shape is None:
+            self._shape = self._fitting()
+        return self._shape
 
+    # ---- the sharing out --------------------------------------------------------------------------------
 
-class DocumentRate:
-    """What documents may send: everything, until their data starts to wait in a queue with the voice behind it."""
+    def _settle(self) -> None:
+        self.voice_bps = next(bps for threshold, bps in VOICE_STEPS if self.estimate_bps >= threshold)
+        rest_bps = max(0.0, self.estimate_bps - self.voice_bps - VOICE_HEADERS_BPS)
+        most_bps = CEILING_BPS / PICTURE_YIELD
+        if self.documents_wait:
+            documents_bps = max(DOCUMENTS_SHARE * rest_bps, min(DOCUMENTS_LEAST * self.estimate_bps, rest_bps))
+            documents_bps = max(documents_bps, rest_bps - most_bps)
+            picture_bps = rest_bps - documents_bps
+        else:
+            documents_bps = max(DOCUMENTS_AT_REST_BPS, DOCUMENTS_SHARE * rest_bps)
+            picture_bps = rest_bps
+        self.documents_bps = int(max(FLOOR_BPS, documents_bps))
+        room_bps = picture_bps * PICTURE_YIELD * (1 - min(0.5, self.loss))
+        self.target_bps = int(min(CEILING_BPS, max(FLOOR_BPS, room_bps)))
+        self._room_bps = room_bps
 
-    def __init__(self) -> None:
-        self.allowed_bps: float | None = None
-        """None: no limit."""
-        self._shortest_s: float | None = None
-        self._last_step_s = float("-inf")
-        self._sent: deque[tuple[float, int]] = deque()
-
-    def on_sent(self, size: int, now_s: float) -> None:
-        """`size` bytes were handed to the channel."""
-        self._sent.append((now_s, size))
-
-    def travelling(self, now_s: float) -> bool:
-        """Documents are on their way now."""
-        return bool(self._sent) and now_s - self._sent[-1][0] <= DOCUMENTS_PAUSE_S
-
-    def observe(self, round_trip_s: float | None, now_s: float) -> None:
-        """The channel's smoothed round trip, or None before the first; call it often."""
-        while len(self._sent) > 1 and now_s - self._sent[0][0] > 2 * DOCUMENTS_STEP_S:
-            self._sent.popleft()
-        if round_trip_s is None:
+    def _choose_picture(self) -> None:
+        crossing = self._room_bps >= RESUME_ABOVE_BPS if self.picture_paused else self._room_bps < PAUSE_BELOW_BPS
+        if not crossing:
+            self._floor_since_s = None
             return
-        self._shortest_s = round_trip_s if self._shortest_s is None else min(self._shortest_s, round_trip_s)
-        if now_s - self._last_step_s < DOCUMENTS_STEP_S:
+        if self._floor_since_s is None:
+            self._floor_since_s = self._now_s
+        if self._now_s - self._floor_since_s >= (RESUME_AFTER_S if self.picture_paused else PAUSE_AFTER_S):
+            self.picture_paused = not self.picture_paused
+            self._floor_since_s = None
+            if self.on_change is not None:
+                self.on_change(self.picture_paused)
+
+    def _fitting(self, margin: float = 1.0) -> PictureShape:
+        return next((shape for bps, shape in self._shapes if self.target_bps >= margin * bps), self._shapes[-1][1])
+
+    def _choose_shape(self) -> None:
+        shape = self.shape()
+        bigger = self._fitting(GROW_MARGIN)
+        smaller = self._fitting(SHRINK_MARGIN)
+        if bigger.height > shape.height:
+            wanted, patience_s = bigger, GROW_AFTER_S
+        elif smaller.height < shape.height:
+            wanted, patience_s = self._fitting(), SHRINK_AFTER_S
+        else:
+            self._shape_since_s = None
+            same_size = [other for _, other in self._shapes if other.height == shape.height]
+            fitting = self._fitting()
+            # Frames cost nothing to change.
+            self._shape = fitting if fitting in same_size else (shape if shape in same_size else same_size[0])
             return
-        if round_trip_s > self._shortest_s + QUEUE_S and self.travelling(now_s):
-            measured_bps = 8 * sum(size for _, size in self._sent) / (2 * DOCUMENTS_STEP_S)
-            limit_bps = measured_bps if self.allowed_bps is None else min(measured_bps, self.allowed_bps)
-            self.allowed_bps = max(MIN_DOCUMENTS_BPS, DOCUMENTS_SHARE * limit_bps)
-            self._last_step_s = now_s
-        elif self.allowed_bps is not None:
-            grown_bps = 1.2 * self.allowed_bps
-            self.allowed_bps = grown_bps if grown_bps < MAX_DOCUMENTS_BPS else None
-            self._last_step_s = now_s
+        if self._shape_since_s is None:
+            self._shape_since_s = self._now_s
+        early = self._now_s - self._began_s < EARLY_S
+        if early or self._now_s - self._shape_since_s >= patience_s:
+            self._shape = wanted
+            self._shape_since_s = None

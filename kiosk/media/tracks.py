@@ -33,13 +33,23 @@ AUDIO_TIME_BASE = fractions.Fraction(1, SAMPLE_RATE_HZ)
 
 
 class CameraTrack(MediaStreamTrack):
-    """Video track over a `Camera` port; picture size and rate follow `rate`."""
+    """Video track over a `Camera` port; picture size and rate follow `rate`.
+
+    `behind` says that what was taken before has not left yet, or that nothing may leave: no picture is taken then.
+    """
 
     kind = "video"
 
-    def __init__(self, camera: Camera, rate: SendRate, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        camera: Camera,
+        rate: SendRate,
+        clock: Callable[[], float],
+        behind: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__()
         self.muted = False
+        self._behind = behind
         self._camera = camera
         self._rate = rate
         self._clock = clock
@@ -54,11 +64,13 @@ class CameraTrack(MediaStreamTrack):
         """The next frame to encode: yuv420p, at most the height and rate that `rate` allows."""
         if self.readyState != "live":
             raise MediaStreamError
-        shape = self._rate.shape()
         while True:
             now_s = self._clock()
             if now_s < self._next_s:
                 await asyncio.sleep(self._next_s - now_s)
+                continue
+            if self._behind():
+                await asyncio.sleep(POLL_S)
                 continue
             frame = self._usable(now_s)
             if frame is None and now_s - self._sent_s < 0.2:
@@ -68,6 +80,7 @@ class CameraTrack(MediaStreamTrack):
                 await asyncio.sleep(POLL_S)
                 continue
             break
+        shape = self._rate.shape()
         # Late by less than a frame: keep the pace. Later: start a new pace.
         self._next_s = max(self._next_s + 1 / shape.frames_per_s, now_s + 0.5 / shape.frames_per_s)
         self._sent_s = now_s

@@ -4,17 +4,19 @@ Each function of each file says what is wrong upstream and which change there wo
 (called before the first connection, and by a test) fails loudly when a name has moved.
 """
 
-from kiosk.media.hardening import clock, ice, receiving_pictures, receiving_sound, sending
+from kiosk.media.hardening import clock, ice, receiving_pictures, receiving_sound, sender_reports, sending, transport
 
 
 def set_up() -> None:
     """Apply what concerns the whole process, and check the names. Safe to call again."""
     check_names()
     ice.patient_consent()
+    sending.keep_more_packets()
+    transport.offer_transport_feedback()
     clock.steady()
 
 
 def check_names() -> None:
     """Raises UpstreamMoved when a private name used here is not where it was."""
-    for part in (clock, ice, sending, receiving_sound, receiving_pictures):
+    for part in (clock, ice, sending, receiving_sound, receiving_pictures, sender_reports, transport):
         part.check_names()

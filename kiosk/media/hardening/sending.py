@@ -1,16 +1,19 @@
 """What is mended in the senders of aiortc 1.16.0: our encoders, at our rate."""
 
+import asyncio
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable
 from itertools import pairwise
 from struct import pack
-from typing import Any
+from typing import Any, Protocol
 
 import av
 from aiortc import RTCRtpSender
+from aiortc import rtcrtpsender as aiortc_sender
 from aiortc.codecs.base import Encoder
 from aiortc.mediastreams import VIDEO_TIME_BASE, convert_timebase
-from aiortc.rtp import RtcpRrPacket, RtcpSrPacket
+from aiortc.rtp import RtcpRrPacket, RtcpSrPacket, wrap_rtx
 from av.frame import Frame
 from av.packet import Packet
 
@@ -23,7 +26,24 @@ PAYLOAD_BYTES = 1_150
 """Of a packet of video with its descriptor: with every header (RTP and its extensions, retransmission, SRTP, UDP,
 IP, TURN) it stays below the 1 280 bytes that any path carries."""
 
-SENDER_NAMES = ("_RTCRtpSender__encoder", "_RTCRtpSender__octet_count", "_handle_rtcp_packet", "_ssrc")
+HISTORY_PACKETS = 1024
+KEY_FRAME_PAUSE_S = 0.3
+AGAIN_PAUSE_S = 0.03
+PADDING_CHOICE = 12
+"""Of so many last packets, the larger ones fill probes."""
+
+SENDER_NAMES = (
+    "_RTCRtpSender__encoder",
+    "_RTCRtpSender__rtp_header_extensions_map",
+    "_RTCRtpSender__rtp_history",
+    "_RTCRtpSender__rtx_payload_type",
+    "_RTCRtpSender__rtx_sequence_number",
+    "_handle_rtcp_packet",
+    "_retransmit",
+    "_rtx_ssrc",
+    "_send_keyframe",
+    "_ssrc",
+)
 
 
 class SteeredVp8Encoder(Encoder):
@@ -34,10 +54,9 @@ class SteeredVp8Encoder(Encoder):
     (aiortc pull request 1411) and reconfiguration in place.
     """
 
-    def __init__(self, rate: SendRate, clock: Callable[[], float], sent_bytes: Callable[[], int]) -> None:
+    def __init__(self, rate: SendRate, on_receiver_estimate: Callable[[int], None]) -> None:
         self._rate = rate
-        self._clock = clock
-        self._sent_bytes = sent_bytes
+        self._on_receiver_estimate = on_receiver_estimate
         self._codec: Vp8Encoder | None = None
         self._picture_id = secrets.randbelow(1 << 15)
         self._last: int | None = None
@@ -49,7 +68,7 @@ class SteeredVp8Encoder(Encoder):
 
     @target_bitrate.setter
     def target_bitrate(self, bitrate: int) -> None:
-        self._rate.on_estimate(bitrate, self._clock(), self._sent_bytes())
+        self._on_receiver_estimate(bitrate)
 
     def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
         """Payloads of the packets of `frame` (none: dropped to keep to the rate) and its time at 90 kHz.
@@ -135,37 +154,148 @@ class MonoOpusEncoder(Encoder):
         return [bytes(packet)], packet.pts
 
 
-def steer_video(sender: RTCRtpSender, rate: SendRate, clock: Callable[[], float]) -> None:
-    """Make `sender` encode VP8 at the target of `rate`, and tell `rate` of reported loss.
+class Steering(Protocol):
+    """Who hears what the other side reports of our picture, and sends again what it lost."""
 
-    `clock` gives monotonic seconds. Call it before the sender starts. Upstream ignores reported loss.
+    def on_receiver_estimate(self, bps: float) -> None: ...
+
+    def on_receiver_loss(self, fraction: float) -> None: ...
+
+    def send_again(self, packet: bytes) -> None: ...
+
+    def round_trip_s(self) -> float | None: ...
+
+
+class PictureSending:
+    """The video sender, steered: VP8 at the target of `rate`, each lost packet sent again once a round trip.
+
+    Upstream ignores reported loss, keeps only the last 128 packets (a fifth of a second at 720 lines), sends
+    again what is asked as often as it is asked, at once, beside any budget, and makes a key frame at each request. Removed by:
+    a pacer and a retransmission budget in aiortc (issue 884).
     """
-    require(sender, *SENDER_NAMES)
 
-    def sent_bytes() -> int:
-        count: int = sender._RTCRtpSender__octet_count  # type: ignore[attr-defined]
-        return count
+    def __init__(self, sender: RTCRtpSender, rate: SendRate, steering: Steering, clock: Callable[[], float]) -> None:
+        require(sender, *SENDER_NAMES)
+        require(aiortc_sender, "RTP_HISTORY_SIZE")
+        self._sender: Any = sender
+        self._steering = steering
+        self._clock = clock
+        self._sent_again: OrderedDict[int, float] = OrderedDict()
+        self._key_frame_s = float("-inf")
+        self._key_frame_due: asyncio.TimerHandle | None = None
+        self._filled = 0
+        self.key_frames_asked = 0
+        """By the other side."""
+        sender._RTCRtpSender__encoder = SteeredVp8Encoder(rate, steering.on_receiver_estimate)  # type: ignore[attr-defined]
+        self._handle = sender._handle_rtcp_packet
+        self._make_key_frame = sender._send_keyframe
+        sender._handle_rtcp_packet = self._take_report  # type: ignore[method-assign]
+        sender._retransmit = self._retransmit  # type: ignore[method-assign]
+        sender._send_keyframe = self._key_frame_asked  # type: ignore[method-assign]
 
-    sender._RTCRtpSender__encoder = SteeredVp8Encoder(rate, clock, sent_bytes)  # type: ignore[attr-defined]
-    original = sender._handle_rtcp_packet
-
-    async def handle(packet: Any) -> None:
+    async def _take_report(self, packet: Any) -> None:
         if isinstance(packet, RtcpRrPacket | RtcpSrPacket):
             for report in packet.reports:
-                if report.ssrc == sender._ssrc:
-                    rate.on_loss(report.fraction_lost / 256, clock())
-        await original(packet)
+                if report.ssrc == self._sender._ssrc:
+                    self._steering.on_receiver_loss(report.fraction_lost / 256)
+        await self._handle(packet)
 
-    sender._handle_rtcp_packet = handle  # type: ignore[method-assign]
+    def _key_frame_asked(self) -> None:
+        """Once a round trip is enough: the one under way is not there yet."""
+        self.key_frames_asked += 1
+        now_s = self._clock()
+        pause_s = max(KEY_FRAME_PAUSE_S, self._steering.round_trip_s() or 0.0)
+        if self._key_frame_due is not None and not self._key_frame_due.cancelled():
+            return
+        wait_s = self._key_frame_s + pause_s - now_s
+        if wait_s <= 0:
+            self._make()
+        else:
+            self._key_frame_due = asyncio.get_running_loop().call_later(wait_s, self._make)
+
+    def _make(self) -> None:
+        self._key_frame_due = None
+        self._key_frame_s = self._clock()
+        self._make_key_frame()
+
+    async def _retransmit(self, sequence_number: int) -> None:
+        now_s = self._clock()
+        again_s = max(AGAIN_PAUSE_S, self._steering.round_trip_s() or 0.0)
+        if now_s - self._sent_again.get(sequence_number, float("-inf")) < again_s:
+            return
+        packet = self._kept(sequence_number)
+        if packet is None:
+            return
+        self._sent_again[sequence_number] = now_s
+        self._sent_again.move_to_end(sequence_number)
+        while len(self._sent_again) > HISTORY_PACKETS:
+            self._sent_again.popitem(last=False)
+        self._steering.send_again(self._again(packet))
+
+    def _kept(self, sequence_number: int) -> Any:
+        packet = self._sender._RTCRtpSender__rtp_history.get(sequence_number % HISTORY_PACKETS)
+        return packet if packet is not None and packet.sequence_number == sequence_number else None
+
+    def _again(self, packet: Any) -> bytes:
+        sender = self._sender
+        if sender._RTCRtpSender__rtx_payload_type is not None:
+            packet = wrap_rtx(
+                packet,
+                payload_type=sender._RTCRtpSender__rtx_payload_type,
+                sequence_number=sender._RTCRtpSender__rtx_sequence_number,
+                ssrc=sender._rtx_ssrc,
+            )
+            sender._RTCRtpSender__rtx_sequence_number = (packet.sequence_number + 1) & 0xFFFF
+        data: bytes = packet.serialize(sender._RTCRtpSender__rtp_header_extensions_map)
+        return data
+
+    def padding(self, size: int) -> bytes | None:
+        """A packet that fills a probe: one of the last of the picture, once more, of use if it was lost.
+
+        None before the first picture, or without retransmission in the description.
+        """
+        sender = self._sender
+        history = sender._RTCRtpSender__rtp_history
+        if not history or sender._RTCRtpSender__rtx_payload_type is None:
+            return None
+        newest = max(list(history.values())[-1:], key=lambda packet: packet.sequence_number)
+        number = newest.sequence_number
+        candidates = [kept for back in range(PADDING_CHOICE) if (kept := self._kept((number - back) & 0xFFFF))]
+        if not candidates:
+            return None
+        self._filled += 1
+        largest = sorted(candidates, key=lambda packet: -len(packet.payload))[: max(1, len(candidates) // 2)]
+        return self._again(largest[self._filled % len(largest)])
+
+    def close(self) -> None:
+        """No key frame will be asked for any more."""
+        if self._key_frame_due is not None:
+            self._key_frame_due.cancel()
 
 
-def steer_audio(sender: RTCRtpSender) -> None:
-    """Make `sender` encode mono voice. Call it before the sender starts."""
-    require(sender, *SENDER_NAMES)
-    sender._RTCRtpSender__encoder = MonoOpusEncoder()  # type: ignore[attr-defined]
+def keep_more_packets() -> None:
+    """Keep a second or two of what was sent, in the whole process. Applying it twice changes nothing."""
+    require(aiortc_sender, "RTP_HISTORY_SIZE")
+    aiortc_sender.RTP_HISTORY_SIZE = HISTORY_PACKETS  # type: ignore[attr-defined]
+
+
+class VoiceSending:
+    """The audio sender, steered: mono voice at the bitrate and for the loss that `follow` gives."""
+
+    def __init__(self, sender: RTCRtpSender) -> None:
+        require(sender, "_RTCRtpSender__encoder", "_ssrc")
+        self._encoder = MonoOpusEncoder()
+        sender._RTCRtpSender__encoder = self._encoder  # type: ignore[attr-defined]
+        self.ssrc: int = sender._ssrc
+
+    def follow(self, bitrate_bps: int, loss: float) -> None:
+        """From the next packet on; `loss` is 0..1."""
+        self._encoder.set_bitrate(bitrate_bps)
+        self._encoder.set_loss(round(100 * loss))
 
 
 def check_names() -> None:
     """Raises UpstreamMoved when a private name used here is not where it was."""
     require(Encoder, "encode", "pack")
-    require(RTCRtpSender, "_handle_rtcp_packet", "_next_encoded_frame")
+    require(aiortc_sender, "RTP_HISTORY_SIZE")
+    require(RTCRtpSender, "_handle_rtcp_packet", "_retransmit", "_send_keyframe", "_next_encoded_frame")

@@ -1,10 +1,10 @@
 """What the channels take, and what they refuse."""
 
+import asyncio
 from typing import Any
 
 from kiosk.core.conversation import CONTROL_CHANNEL, DOCUMENTS_CHANNEL, MAX_CONTROL_BYTES
 from kiosk.media.channels import MAX_CONTROL_BUFFERED_BYTES, Channels
-from kiosk.media.rate import DocumentRate
 
 
 class Wire:
@@ -44,9 +44,9 @@ class Heard:
         self.messages.append(message)
 
 
-def made(*, usable: bool = True) -> tuple[Channels, Heard, Wire, Wire]:
+def made(*, usable: bool = True, slow_bps: float = 10e6) -> tuple[Channels, Heard, Wire, Wire]:
     heard = Heard()
-    channels = Channels(heard, lambda: usable, DocumentRate(), lambda: 1.0)
+    channels = Channels(heard, lambda: usable, lambda: slow_bps)
     control, documents = Wire(CONTROL_CHANNEL), Wire(DOCUMENTS_CHANNEL)
     for wire in (control, documents):
         channels.take(wire)  # type: ignore[arg-type]
@@ -87,3 +87,20 @@ async def test_nothing_is_sent_on_a_dead_connection_nor_into_a_full_channel() ->
     assert not lost.send_control("three")
     assert not await lost.send_chunk(b"x")
     assert documents.sent == []
+
+
+async def test_little_waits_in_the_channel_of_a_slow_link() -> None:
+    channels, _, _, documents = made(slow_bps=100_000)
+    message = bytes(16 * 1024)
+    assert await channels.send_chunk(message), "one always fits"
+    documents.bufferedAmount = len(message)
+    waiting = asyncio.create_task(channels.send_chunk(message))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    assert len(documents.sent) == 1
+    documents.bufferedAmount = 0
+    documents.handlers["bufferedamountlow"]()
+    assert await waiting
+    fast, _, _, wide = made()
+    wide.bufferedAmount = len(message)
+    assert await fast.send_chunk(message)

@@ -43,9 +43,15 @@ def luma(frame: av.VideoFrame) -> float:
     return float(frame.to_ndarray()[: frame.height].mean())
 
 
+def wide() -> SendRate:
+    rate = SendRate()
+    rate.on_estimate(3_000_000, 0.0)
+    return rate
+
+
 async def test_each_new_picture_is_sent_once_in_forward_time() -> None:
     lens = Lens()
-    track = CameraTrack(lens, SendRate(), now)
+    track = CameraTrack(lens, wide(), now)
     stamps = []
     for _ in range(4):
         lens.take(now())
@@ -58,7 +64,7 @@ async def test_each_new_picture_is_sent_once_in_forward_time() -> None:
 
 async def test_a_lost_or_muted_camera_is_black_and_comes_back() -> None:
     lens = Lens()
-    track = CameraTrack(lens, SendRate(), now)
+    track = CameraTrack(lens, wide(), now)
     lens.take(now())
     first = await track.recv()
     lens.frame = None
@@ -77,10 +83,24 @@ async def test_a_lost_or_muted_camera_is_black_and_comes_back() -> None:
     assert back.pts > lost.pts > first.pts
 
 
+async def test_no_picture_is_taken_while_those_before_have_not_left() -> None:
+    lens = Lens()
+    behind = True
+    track = CameraTrack(lens, wide(), now, lambda: behind)
+    lens.take(now())
+    waiting = asyncio.create_task(track.recv())
+    await asyncio.wait({waiting}, timeout=0.05)
+    assert not waiting.done()
+    behind = False
+    lens.take(now())
+    frame = await waiting
+    assert frame.height == 720
+
+
 async def test_the_picture_shrinks_with_the_rate() -> None:
     lens, rate = Lens(), SendRate()
     track = CameraTrack(lens, rate, now)
-    rate.on_estimate(300_000, 0.0)
+    rate.on_estimate(420_000, 0.0)
     lens.take(now())
     frame = await track.recv()
     assert (frame.width, frame.height) == (640, 360)

@@ -1,0 +1,143 @@
+"""One connection's sending, put together: numbering, pacing, estimate, probes, shares. Pure.
+
+Give it what wants to leave and what the other side reports; ask it what may leave now.
+"""
+
+from kiosk.media.delay_detector import Usage
+from kiosk.media.estimator import Estimator
+from kiosk.media.pacer import Departure, Kind, Pacer
+from kiosk.media.probing import Prober
+from kiosk.media.rate import SendRate
+from kiosk.media.sent_packets import SentPackets
+from kiosk.media.transport_feedback import TransportFeedback
+
+PACKET_OVERHEAD_BYTES = 44
+"""SRTP's tag, UDP and IP around each packet."""
+PICTURE_WAIT_S = 0.2
+"""A picture that would wait longer in our own queue is not taken from the camera."""
+FLIGHT_S = 0.4
+"""So much more than a round trip may be under way without news; more is a cut, or a queue out of hand."""
+FLIGHT_BYTES = 4_000
+FIRST_FLIGHT_BYTES = 7_000
+"""Before anything is known of the way, no more than this is under way."""
+UNKNOWN_ROUND_TRIP_S = 0.6
+QUIET_QUEUE_S = 0.06
+SENT_WINDOW_S = 1.0
+
+
+class Congestion:
+    """Items are of any type: nothing is known of them but their size.
+
+    `numbered`: the other side sends transport-wide feedback.
+    """
+
+    def __init__(self, rate: SendRate, now_s: float, *, numbered: bool = True) -> None:
+        self.rate = rate
+        self.estimator = Estimator()
+        self.sent = SentPackets()
+        self.pacer: Pacer[object] = Pacer()
+        self._prober = Prober()
+        self._numbered = numbered
+        self._media_started = False
+        self._share(now_s)
+
+    # ---- sending ----------------------------------------------------------------------------------------
+
+    def push(self, kind: Kind, item: object, size: int) -> None:
+        """Something that may wait; `size` in bytes before SRTP, UDP and IP."""
+        self.pacer.push(kind, item, size + PACKET_OVERHEAD_BYTES)
+        self._media_started = self._media_started or kind is Kind.PICTURE
+
+    def take(self, now_s: float) -> Departure[object] | None:
+        """What may leave now."""
+        return self.pacer.take(now_s)
+
+    def delay_s(self, now_s: float) -> float | None:
+        """Seconds until something may leave; None: nothing waits."""
+        return self.pacer.delay_s(now_s)
+
+    def leaving(self, kind: Kind, size: int, now_s: float, probe: int | None = None) -> int | None:
+        """A packet of `size` bytes leaves now; its transport number (None: it has none).
+
+        Call it for everything, also for what never waited.
+        """
+        size += PACKET_OVERHEAD_BYTES
+        if kind in (Kind.VOICE, Kind.RTCP):
+            self.pacer.spent(size, now_s)
+        elif kind is Kind.PADDING:
+            self.pacer.padded(size, now_s)
+        if kind in (Kind.RTCP, Kind.DOCUMENT) or not self._numbered:
+            self.sent.on_unnumbered(size)
+            return None
+        return self.sent.on_sent(size, now_s, probe)
+
+    def no_padding(self, now_s: float) -> None:
+        """Padding was asked for and none can be made: the probe ends as it is."""
+        self.pacer.padded(0, now_s)
+
+    def behind(self, now_s: float) -> bool:
+        """No picture should be taken now: those before it have not left, or nothing comes back any more."""
+        if self.pacer.picture_wait_s > PICTURE_WAIT_S:
+            return True
+        if not self._numbered:
+            return False
+        if not self.estimator.settled and self.sent.in_flight_bytes > FIRST_FLIGHT_BYTES:
+            return True
+        round_trip_s = self.estimator.round_trip_s
+        patience_s = (UNKNOWN_ROUND_TRIP_S if round_trip_s is None else round_trip_s) + FLIGHT_S
+        window = self.estimator.bps / 8 * patience_s + FLIGHT_BYTES
+        oldest_s = self.sent.oldest_sent_s
+        silent = oldest_s is not None and now_s - oldest_s > 2 * patience_s
+        return silent or self.sent.in_flight_bytes > window
+
+    # ---- news -------------------------------------------------------------------------------------------
+
+    def on_feedback(self, feedback: TransportFeedback, now_s: float) -> None:
+        """The other side tells what came."""
+        report = self.sent.on_feedback(feedback, now_s)
+        self.estimator.on_report(report, now_s)
+        number_and_packets = self.pacer.probe_sent
+        packets = 0
+        if number_and_packets is not None and number_and_packets[0] == self._prober.number:
+            packets = number_and_packets[1]
+        found_bps = self._prober.on_results(report.results, packets)
+        if found_bps is not None:
+            self.estimator.on_probe(found_bps, now_s, early=self._prober.early(now_s))
+        self._share(now_s)
+
+    def on_receiver_estimate(self, bps: float, now_s: float) -> None:
+        """REMB: the only word of a browser without transport-wide feedback."""
+        if not self._numbered:
+            self.estimator.on_ceiling(bps, now_s)
+            self._share(now_s)
+
+    def on_receiver_loss(self, fraction: float, now_s: float) -> None:
+        """A receiver report: what it says is only used where nothing better is known."""
+        if not self._numbered:
+            self.estimator.on_receiver_loss(fraction, now_s)
+            self._share(now_s)
+
+    def tick(self, now_s: float) -> None:
+        """Call it some twenty times a second."""
+        waiting = self.pacer.waiting_bytes(Kind.DOCUMENT) > 3_000
+        self.rate.set_documents(waiting, now_s)
+        if self._numbered and self._media_started:
+            probe = self._prober.next(
+                now_s,
+                self.estimator.bps,
+                self.rate.wanted_bps,
+                settled=self.estimator.settled,
+                quiet=self.estimator.queue_s < QUIET_QUEUE_S and self.estimator.usage is not Usage.OVER,
+                limited=self.estimator.limited,
+                fell_s=self.estimator.fell_s,
+            )
+            if probe is not None:
+                self.pacer.begin(probe, now_s)
+        self._share(now_s)
+
+    def _share(self, now_s: float) -> None:
+        self.rate.on_loss(self.estimator.loss, now_s)
+        self.rate.on_estimate(int(self.estimator.bps), now_s)
+        self.pacer.set_rates(
+            self.estimator.bps, self.rate.documents_bps, careful=self._numbered and not self.estimator.settled
+        )
