@@ -79,6 +79,11 @@ class SoundOptions:
         "WAV file that the simulated loudspeaker writes; empty: nowhere.", default=""
     )
     echo_cancellation: bool = option("Cancel echo, noise and level differences.", default=True)
+    follow_headset: bool = option("Move the sound to a headset or handset as soon as one is plugged in.", default=True)
+    headset: str = option(
+        "Part of the name of a headset or handset that the sound server does not recognise as one; empty: none.",
+        default="",
+    )
     volume: int = option(
         "Loudspeaker at the start of each session.",
         default=7,

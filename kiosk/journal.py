@@ -47,6 +47,8 @@ class Event(StrEnum):
     MEDIA_STOP_SLOW = "the media thread did not stop in time and was abandoned"
     SOUND_LOST = "the sound card stopped, it is opened again from time to time"
     SOUND_BACK = "the sound card works again"
+    HEADSET_PLUGGED = "a headset or handset is there, the loudspeaker is silent"
+    HEADSET_UNPLUGGED = "the headset or handset is gone, the loudspeaker swells"
 
     # link to the hub
     LINK_UP = "the hub knows this kiosk"

@@ -33,16 +33,24 @@ LEVEL_BLOCKS = 10
 """The level meter looks at the last 100 ms."""
 QUIET_DB, LOUD_DB = -60.0, -10.0
 CHIME_GAIN = 0.6
+SILENT_BLOCKS, SWELLING_BLOCKS = 25, 75
+"""When a headset is unplugged the loudspeaker is silent for 0.25 s, then swells for 0.75 s: whoever stands there hears
+that it is now the room that listens, and has the time to turn it down or to plug the headset in again."""
 _SILENCE = np.zeros(FRAME_SAMPLES, dtype=np.int16)
 _CHIME_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
 
 class SoundPath:
-    """Everything between the two converters. `play` and `hear` are called by one audio thread each, or by one."""
+    """Everything between the two converters. `play` and `hear` are called by one audio thread each, or by one.
+
+    `volume` is the loudspeaker's until `set_volume`, and its most after a headset was unplugged.
+    """
 
     def __init__(self, *, echo_cancellation: bool, volume: float, sounds: Path = SOUNDS) -> None:
         self._canceller = EchoCanceller() if echo_cancellation else None
-        self._volume = volume
+        self._volume = self._usual_volume = volume
+        self._private = False
+        self._softened = 0
         self._sounds = sounds
         self._lock = threading.Lock()
         self._listener: Callable[[Any], None] | None = None
@@ -61,6 +69,13 @@ class SoundPath:
     def set_volume(self, volume: float) -> None:
         """0..1, perceived: half of it sounds half as loud."""
         self._volume = min(1.0, max(0.0, volume))
+
+    def set_private(self, is_private: bool) -> None:
+        """Whether only the usager hears us. When that ends, the room hears us softly first, and never too loud."""
+        if self._private and not is_private:
+            self._softened = SILENT_BLOCKS + SWELLING_BLOCKS
+            self._volume = min(self._volume, self._usual_volume)
+        self._private = is_private
 
     def level(self) -> float:
         """0..1 of the last 100 ms of cleaned microphone sound, in decibels between -60 and -10."""
@@ -83,6 +98,7 @@ class SoundPath:
         """Silence: no chime goes on, the meter falls to zero, the voice's level is learned anew."""
         with self._lock:
             self._chime = None
+        self._private, self._softened = False, 0
         if self._canceller is not None:
             self._canceller.forget()
         self._levels = [0.0] * LEVEL_BLOCKS
@@ -114,6 +130,9 @@ class SoundPath:
                 self._chime = rest if len(rest) else None
         # A loudness scale: each tenth of the slider is about 4 dB.
         gain = 0.0 if self._volume <= 0 else 10 ** ((self._volume - 1) * 2)
+        if self._softened:
+            self._softened -= 1
+            gain *= max(0.0, 1.0 - self._softened / SWELLING_BLOCKS)
         np.rint(sound * np.float32(gain), out=sound)
         block: Block = np.clip(sound, -32768, 32767, out=sound).astype(np.int16)
         if self._canceller is not None:

@@ -2,7 +2,8 @@
 
 Two streams rather than one for both: one side may be missing, or on another card, and the other goes on
 alone. A side that stops is opened again from time to time; when neither runs, PortAudio first lists the
-machine's devices anew, for it looks only once by itself.
+machine's devices anew, for it looks only once by itself. A headset or handset plugged in while they run is the sound
+server's news: it moves our streams without PortAudio's noticing.
 """
 
 import atexit
@@ -21,6 +22,8 @@ from hub.logbook import record
 from kiosk.config import SoundOptions
 from kiosk.core.ports import DeviceName, DeviceStatus
 from kiosk.devices.echo import SOUNDS, SoundPath
+from kiosk.devices.sound_places import SoundPlaces, Sounds
+from kiosk.devices.sound_server import SoundServer
 from kiosk.devices.sound_side import LATENCIES_S, PORTAUDIO, SoundSide
 from kiosk.journal import Event
 
@@ -33,6 +36,7 @@ HURRY = -11
 """Niceness of the threads that exchange sound, as sound servers take it themselves."""
 
 SoundStatusListener = Callable[[DeviceName, DeviceStatus], None]
+PrivateListener = Callable[[bool], None]
 _KINDS = {DeviceName.MICROPHONE: "input", DeviceName.LOUDSPEAKER: "output"}
 _log = logging.getLogger(__name__)
 
@@ -43,6 +47,8 @@ class SoundCard:
     Args:
         options: device names (empty: the system's default), echo cancellation, volume.
         on_status: told of each change of either side, in the thread that noticed it.
+        on_private: told, in the sound server's thread, when only the usager hears us (True: a headset or handset is
+            there) and when the room does again. At each opening it is the room until told otherwise.
         clock: monotonic seconds.
     """
 
@@ -51,18 +57,23 @@ class SoundCard:
         options: SoundOptions,
         on_status: SoundStatusListener | None = None,
         *,
+        on_private: PrivateListener | None = None,
         sounds: Path = SOUNDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._names = {DeviceName.MICROPHONE: options.microphone, DeviceName.LOUDSPEAKER: options.loudspeaker}
         self._path = SoundPath(echo_cancellation=options.echo_cancellation, volume=options.volume / 10, sounds=sounds)
         self._on_status = on_status
+        self._on_private = on_private
         self._clock = clock
         self._statuses = dict.fromkeys(_KINDS, DeviceStatus.UNPLUGGED)
         self._loudspeaker = SoundSide(DeviceName.LOUDSPEAKER, sounddevice.OutputStream, self._play)
         self._microphone = SoundSide(DeviceName.MICROPHONE, sounddevice.InputStream, self._hear)
         self._sides = (self._loudspeaker, self._microphone)
         self._output_delay_s = LATENCIES_S[0]
+        self._places = SoundPlaces(options.headset)
+        self._is_private = False
+        self._server = SoundServer(self._sounds_changed) if options.follow_headset else None
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
         self._attempted = threading.Event()
@@ -125,6 +136,7 @@ class SoundCard:
         if thread is not None:
             thread.join()
         self._path.forget()
+        self._is_private = False
         atexit.unregister(self.close)
 
     def set_listener(self, listener: Callable[[Any], None] | None) -> None:
@@ -166,6 +178,8 @@ class SoundCard:
         _hurry()
         try:
             while not closing.is_set():
+                if self._server is not None:
+                    self._server.look_after(self._clock())
                 for side in sides:
                     self._look_after(side)
                 self._attempted.set()
@@ -173,6 +187,8 @@ class SoundCard:
         finally:
             for side in sides:
                 side.close()
+            if self._server is not None:
+                self._server.close()
 
     def _look_after(self, side: SoundSide) -> None:
         now_s = self._clock()
@@ -200,6 +216,25 @@ class SoundCard:
         self._statuses[name] = status
         if self._on_status is not None:
             self._on_status(name, status)
+
+    # ---- the sound server's thread ----------------------------------------------------------------------
+
+    def _sounds_changed(self, sounds: Sounds) -> None:
+        decision = self._places.decide(sounds)
+        is_private, server = decision.is_private, self._server
+        if is_private is not None:
+            # Before anything moves: the room must not hear what was meant for one.
+            self._path.set_private(is_private)
+        if server is not None:
+            for stream, place in decision.move_players:
+                server.move_player(stream, place)
+            for stream, place in decision.move_recorders:
+                server.move_recorder(stream, place)
+        if is_private is not None and is_private is not self._is_private:
+            self._is_private = is_private
+            record(_log, Event.HEADSET_PLUGGED if is_private else Event.HEADSET_UNPLUGGED)
+            if self._on_private is not None:
+                self._on_private(is_private)
 
     # ---- PortAudio's threads ----------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ class Pulse:
         folder.mkdir(parents=True, exist_ok=True)
         socket = folder / "native"
         self.server = f"unix:{socket}"
+        self._plugged: dict[str, list[str]] = {}
         self._environment = dict(os.environ, HOME=str(folder), XDG_RUNTIME_DIR=str(folder), PULSE_SERVER=self.server)
         loads = [f"module-native-protocol-unix auth-anonymous=1 socket={socket}"]
         # Without `norewinds`, a null sink mixes two seconds ahead and lets each stream that starts wait for them,
@@ -80,15 +81,31 @@ class Pulse:
 
     def recorders(self) -> int:
         """How many programs hold a microphone open now."""
-        listed = subprocess.run(
-            ["pactl", "list", "short", "source-outputs"],
-            env=self._environment,
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=10,
-        )
-        return len(listed.stdout.splitlines())
+        return len(self._control("list", "short", "source-outputs").splitlines())
+
+    def plug_headset(self, name: str) -> None:
+        """A headset as udev would announce it: the output `name`, the input `name`_mic that hears `name`_voice."""
+        shape = "device.form_factor=headset"
+        self._plugged[name] = [
+            self._load("module-null-sink", f"sink_name={name}_voice", f"rate={RATE_HZ}", "norewinds=1"),
+            self._load("module-remap-source", f"source_name={name}_mic", f"master={name}_voice.monitor",
+                       "channels=1", f"source_properties={shape}"),
+            self._load("module-null-sink", f"sink_name={name}", f"rate={RATE_HZ}", "norewinds=1",
+                       f"sink_properties={shape}"),
+        ]  # fmt: skip
+
+    def unplug_headset(self, name: str) -> None:
+        """Take it away while it plays."""
+        for module in reversed(self._plugged.pop(name)):
+            self._control("unload-module", module)
+
+    def _load(self, *module: str) -> str:
+        return self._control("load-module", *module).strip()
+
+    def _control(self, *command: str) -> str:
+        return subprocess.run(
+            ["pactl", *command], env=self._environment, check=True, capture_output=True, text=True, timeout=10
+        ).stdout
 
     def end(self) -> None:
         self.child.end()

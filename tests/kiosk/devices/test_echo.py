@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.devices.echo import EchoCanceller, SoundPath
+from kiosk.devices.echo import SILENT_BLOCKS, SWELLING_BLOCKS, EchoCanceller, SoundPath
 from tests.fakes.melody import write_wav
 
 BLOCK = 480
@@ -199,3 +199,19 @@ def test_cleaned_blocks_go_to_the_listener_of_the_moment(tmp_path: Path) -> None
     sound.hear(np.zeros(BLOCK, dtype=np.int16), 0.0)
     assert len(heard) == 1
     assert (heard[0] == np.arange(BLOCK)).all()
+
+
+def test_a_headset_pulled_out_leaves_silence_then_a_swelling_sound_never_too_loud(tmp_path: Path) -> None:
+    sound = path(tmp_path, volume=0.7)
+    sound.set_source(lambda: np.full(BLOCK, 20_000, dtype=np.int16))
+    usual = int(sound.play()[0])
+    sound.set_private(True)
+    sound.set_volume(1.0)
+    assert int(sound.play()[0]) == 20_000, "as loud as one likes in one's own ear"
+    sound.set_private(False)
+    levels = [int(sound.play()[0]) for _ in range(SILENT_BLOCKS + SWELLING_BLOCKS + 1)]
+    assert not any(levels[: SILENT_BLOCKS - 1])
+    assert levels == sorted(levels)
+    assert levels[-1] == usual
+    sound.set_private(False)
+    assert int(sound.play()[0]) == usual, "told twice, it happens once"
