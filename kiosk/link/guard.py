@@ -10,7 +10,7 @@ from typing import Protocol
 
 from kiosk.local_network import usable_addresses
 
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 0.5
 PING_EVERY_S = 2.0
 SILENT_S = 5.0
 """Two round trips of a link that is full, with one packet lost; a link found dead by mistake costs one more greeting."""
@@ -53,29 +53,24 @@ class Guard:
         ours = self._socket.local_address[0]
         # The loopback, or an address translated inside this machine, is in nobody's list.
         watched = ours in self._addresses()
-        asked_s = asyncio.get_running_loop().time()
+        clock = asyncio.get_running_loop().time
+        asked_s, pong = clock(), None
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             if watched and ours not in self._addresses():
                 return
-            now_s = asyncio.get_running_loop().time()
-            if self._in_call() and now_s - asked_s >= PING_EVERY_S:
-                asked_s = now_s
-                if not await self._answered():
+            if pong is not None:
+                if pong.done():
+                    pong = None
+                elif clock() - asked_s >= SILENT_S:
+                    pong.cancel()
                     return
-
-    async def _answered(self) -> bool:
-        pong = await self._socket.ping()
-        try:
-            async with asyncio.timeout(SILENT_S):
-                await asyncio.shield(pong)
-        except TimeoutError:
-            return False
-        return True
+            elif self._in_call() and clock() - asked_s >= PING_EVERY_S:
+                asked_s, pong = clock(), asyncio.ensure_future(await self._socket.ping())
 
 
 async def until_new_address(known: frozenset[str], addresses: Callable[[], frozenset[str]] = usable_addresses) -> None:
     """Return when this machine has an address that is not in `known`: another network, or the same one again."""
     while not (now := addresses()) - known:
         known = now
-        await asyncio.sleep(LOOK_EVERY_S / 2)
+        await asyncio.sleep(LOOK_EVERY_S)

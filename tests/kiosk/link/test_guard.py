@@ -63,6 +63,15 @@ async def test_an_address_that_goes_ends_the_watch_even_without_a_call() -> None
         await Guard(Socket(), lambda: False, Addresses([OURS], [OURS, "192.0.2.11"], ["192.0.2.11"])).run()
 
 
+async def test_an_address_that_goes_is_not_waited_for_until_the_ping_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(guard, "SILENT_S", 3600.0)
+    socket = Socket(answers=0)
+    async with asyncio.timeout(5):
+        await Guard(socket, lambda: True, lambda: frozenset() if socket.pings else frozenset([OURS])).run()
+
+
 async def test_an_address_in_nobodys_list_is_not_missed() -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):

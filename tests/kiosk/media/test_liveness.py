@@ -24,13 +24,16 @@ def test_weak_at_three_seconds_lost_at_eight() -> None:
     assert up(liveness, 101.0 + WEAK_S + 1, 6) is CONNECTED
     assert up(liveness, 105.0 + LOST_S - 0.01, 6) is WEAK
     assert up(liveness, 105.0 + LOST_S, 6) is LOST
-    assert up(liveness, 200.0, 500) is LOST, "a new connection is built instead"
+    assert up(liveness, 120.0, 6) is LOST
+    assert up(liveness, 121.0, 7) is CONNECTED, "the network came back before another connection was made"
+    assert up(liveness, 121.0 + WEAK_S, 7) is WEAK
 
 
 def test_an_end_is_lost_at_once() -> None:
     liveness = Liveness(0.0)
     up(liveness, 1.0, 5)
     assert liveness.observe(1.1, up=True, ended=True, packets=6) is LOST
+    assert up(liveness, 1.2, 500) is LOST, "a new connection is built instead"
 
 
 def test_an_attempt_does_not_last_for_ever() -> None:
@@ -39,15 +42,18 @@ def test_an_attempt_does_not_last_for_ever() -> None:
     assert liveness.observe(CONNECT_S, up=False, ended=False, packets=4) is LOST
 
 
-@given(st.lists(st.tuples(st.floats(0, 10), st.booleans(), st.integers(0, 3)), max_size=50))
-def test_lost_is_final_and_connecting_never_comes_back(steps: list[tuple[float, bool, int]]) -> None:
+@given(st.lists(st.tuples(st.floats(0, 10), st.booleans(), st.booleans(), st.integers(0, 3)), max_size=50))
+def test_an_end_is_final_and_connecting_never_comes_back(steps: list[tuple[float, bool, bool, int]]) -> None:
     liveness = Liveness(0.0)
     now_s, packets = 0.0, 0
     seen = [liveness.state]
-    for pause_s, is_up, more in steps:
+    over = False
+    for pause_s, is_up, ended, more in steps:
         now_s += pause_s
         packets += more
-        seen.append(liveness.observe(now_s, up=is_up, ended=False, packets=packets))
+        seen.append(liveness.observe(now_s, up=is_up, ended=ended, packets=packets))
+        over = over or ended
+        assert not over or liveness.state is LOST
+        assert not over or liveness.is_over
     for before, after in pairwise(seen):
-        assert before is not LOST or after is LOST
         assert before is CONNECTING or after is not CONNECTING
