@@ -40,6 +40,8 @@ class PlayDelay:
         self.loss = 0.0
         """0..1: share of packets that were not there when they were needed."""
         self._leads: deque[int] = deque(maxlen=REMEMBERED)
+        self._usual: int | None = None
+        """Smallest usual lead; None: to be found again."""
         self._copies = 0.0
         self._losing = False
 
@@ -47,6 +49,7 @@ class PlayDelay:
         """A packet came. `copy`: it carries a copy of the one before."""
         if not self._leads or lead > max(self._leads) - NOT_WAITED_FOR:
             self._leads.append(lead)
+            self._usual = None
         self._copies += (float(copy) - self._copies) * 0.05
 
     def on_played(self, missing: float) -> None:
@@ -67,8 +70,12 @@ class PlayDelay:
         """
         if len(self._leads) < FEW:
             return 0
+        if self._usual is None:
+            self._usual = self._find_usual()
+        return self._usual - offset - SPARE - (packet if self.waits_for_copies else 0)
+
+    def _find_usual(self) -> int:
         leads = np.array(self._leads)
         order = np.argsort(leads)
         weights = np.cumsum(_WEIGHTS[-len(leads) :][order])
-        usual = int(leads[order[np.searchsorted(weights, LATE_SHARE * weights[-1])]])
-        return usual - offset - SPARE - (packet if self.waits_for_copies else 0)
+        return int(leads[order[np.searchsorted(weights, LATE_SHARE * weights[-1])]])
