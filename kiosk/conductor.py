@@ -147,6 +147,10 @@ class Conductor:
         self.happen(e.DeviceChanged(device, status))
         self._report_devices()
 
+    def on_headset(self, is_there: bool) -> None:
+        if not is_there:
+            self.happen(e.HeadsetUnplugged())
+
     def on_peer_state(self, peer_no: int, state: str) -> None:
         record(_log, Event.PEER_MOVED, peer_no=peer_no, state=state)
         if self._is_current(peer_no):

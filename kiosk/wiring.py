@@ -79,8 +79,12 @@ async def running(
     taps = taps or Taps()
     loop = asyncio.get_running_loop()
     devices = build_devices(config, conductor.on_device_status)
+
+    def on_headset(is_there: bool) -> None:
+        loop.call_soon_threadsafe(conductor.on_headset, is_there)
+
     try:
-        sound = taps.sound(build_sound(config, ASSETS / "sounds", devices.supervisor))
+        sound = taps.sound(build_sound(config, ASSETS / "sounds", devices.supervisor, on_headset))
     except ValueError as error:
         raise StartFailed(
             f"Le fichier du micro ne peut pas servir ({config.sound.simulated_microphone_file}). "

@@ -83,6 +83,11 @@ class DeviceChanged:
 
 
 @dataclass(frozen=True)
+class HeadsetUnplugged:
+    """The sound left a headset or handset for the loudspeaker."""
+
+
+@dataclass(frozen=True)
 class ScanReported:
     """News of the running scan job. Jobs are numbered so that late news of a cancelled one is ignored."""
 
@@ -154,6 +159,7 @@ Event = (
     | AgentSeen
     | OwnPicturePaused
     | DeviceChanged
+    | HeadsetUnplugged
     | ScanReported
     | PageTravelled
     | FileTravelled

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.core import hub_news, peer_news
+from kiosk.core.commands import SetVolume
 from kiosk.core.events import (
     AgentSeen,
     DeviceChanged,
@@ -12,6 +13,7 @@ from kiosk.core.events import (
     FileRefused,
     FileRendered,
     FileTravelled,
+    HeadsetUnplugged,
     HubLost,
     HubRefused,
     HubSaid,
@@ -51,6 +53,10 @@ def step(session: Session, event: Event, now: float, fresh_id: str) -> Result:
             return settle(replace(session, hub_refused=True, hub_up=False), now)
         case DeviceChanged(device, status):
             return settle(replace(session, devices={**session.devices, device: status}), now)
+        case HeadsetUnplugged():
+            # As loud as one likes in one's own ear, but not for the room.
+            volume = min(session.volume, session.rules.volume)
+            return replace(session, volume=volume), [SetVolume(volume)]
         case PeerMoved():
             return peer_news.peer_moved(session, event, now)
         case PeerOpened():

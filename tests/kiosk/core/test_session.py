@@ -39,6 +39,7 @@ from kiosk.core.events import (
     Event,
     FileArrived,
     FileRendered,
+    HeadsetUnplugged,
     HubLost,
     HubRefused,
     HubSaid,
@@ -145,6 +146,7 @@ events: st.SearchStrategy[Any] = st.one_of(
     st.builds(PrintReported, st.sampled_from(["p1", "p2"]), print_events),
     st.builds(FileArrived, st.sampled_from(["p1", "p2"])),
     st.builds(FileRendered, st.sampled_from(["p1", "p2"]), st.just((b"a", b"b"))),
+    st.just(HeadsetUnplugged()),
     st.builds(DeviceChanged, st.sampled_from(list(DeviceName)), st.sampled_from(list(DeviceState))),
     st.sampled_from([Ticked(), HubLost(), HubRefused(), AgentSeen()]),
 )

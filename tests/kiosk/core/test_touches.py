@@ -14,6 +14,7 @@ from kiosk.core.commands import (
     SetVolume,
 )
 from kiosk.core.conversation import HangUpPeer, MediaMuted, PageReceived, RequestScan
+from kiosk.core.events import HeadsetUnplugged
 from kiosk.core.presentation import present
 from kiosk.core.view import Screen, TouchName
 from tests.kiosk.core.driver import Driver
@@ -79,6 +80,21 @@ def test_volume_has_ends_and_is_reset_for_the_next_usager(driver: Driver) -> Non
     assert driver.found(SetVolume) == [SetVolume(0)]
     driver.touch(TouchName.ERASE).touch(TouchName.CONFIRM_HANG_UP)
     assert driver.found(SetVolume) == [SetVolume(7)]
+
+
+def test_a_headset_pulled_out_makes_the_loudspeaker_no_louder_than_usual(driver: Driver) -> None:
+    driver.in_call()
+    for _ in range(20):
+        driver.touch(TouchName.VOLUME_UP)
+    driver.happen(HeadsetUnplugged())
+    assert driver.found(SetVolume) == [SetVolume(7)]
+    for _ in range(4):
+        driver.touch(TouchName.VOLUME_DOWN)
+    driver.happen(HeadsetUnplugged())
+    assert driver.found(SetVolume) == [SetVolume(3)]
+    view = present(driver.session, driver.now, "")
+    assert view.in_call is not None
+    assert view.in_call.volume == 3
 
 
 def test_a_closed_partner_says_when_it_opens_and_leads_to_the_others(driver: Driver) -> None:
