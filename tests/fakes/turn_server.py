@@ -75,6 +75,7 @@ class TurnServer:
                     "no-cli",
                     "no-dtls",
                     "no-rfc5780",
+                    "no-multicast-peers",
                     "allow-loopback-peers",
                     *options,
                     "",
