@@ -89,6 +89,7 @@ class SentPackets:
         next_number = self._first + len(self._packets)
         behind = (next_number - feedback.first) & 0xFFFF
         first = next_number - behind
+        self._give_up(first)
         results = []
         newest: tuple[float, float] | None = None
         lost_from: float | None = None
@@ -113,6 +114,17 @@ class SentPackets:
             results.append(PacketResult(packet.sent_s, arrived_s, packet.size, packet.beside, packet.probe))
         round_trip_s = None if newest is None else max(0.0, now_s - newest[1])
         return Report(tuple(results), round_trip_s, outage)
+
+    def _give_up(self, number: int) -> None:
+        """Reports follow each other: what this one does not reach back to was told in one that is lost, or never will.
+
+        The first packets of a call, sent before the other side listened, are never told of.
+        """
+        while self._packets and self._first < number:
+            forgotten = self._packets.popleft()
+            self._first += 1
+            if not forgotten.told:
+                self.in_flight_bytes -= forgotten.size
 
     def _unwrapped_s(self, ticks: int) -> float:
         if self._last_ticks is not None:

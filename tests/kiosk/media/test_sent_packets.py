@@ -57,6 +57,17 @@ def test_what_nobody_tells_of_is_forgotten() -> None:
     assert sent.oldest_sent_s == REMEMBERED_S + 1
 
 
+def test_what_a_report_does_not_reach_back_to_is_given_up() -> None:
+    sent = SentPackets()
+    for at in range(10):
+        sent.on_sent(1_000, at / 10)
+    report = sent.on_feedback(TransportFeedback(6, 0, (4_000, 4_400)), 1.1)
+    assert len(report.results) == 2
+    assert sent.in_flight_bytes == 2_000
+    assert sent.oldest_sent_s == 0.8
+    assert sent.on_feedback(TransportFeedback(2, 1, (4_000, 4_400)), 1.2).results == ()
+
+
 @given(
     st.lists(
         st.one_of(
