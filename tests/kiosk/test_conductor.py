@@ -19,10 +19,12 @@ from hub.protocol import (
     CallAccepted,
     CallQueued,
     CallTransferred,
+    Candidate,
     Description,
     DeviceState,
     MediaState,
     PlaceCall,
+    RelayCandidate,
     RelayDescription,
     ReportDevices,
 )
@@ -200,6 +202,15 @@ async def test_a_picture_that_is_held_back_is_said_on_both_sides(world: World) -
     await world.window.until(lambda view: view.in_call is not None and not view.in_call.picture_paused)
     world.control(PicturePaused(paused=True))
     await world.window.until(lambda view: view.in_call is not None and view.in_call.agent_picture_paused)
+
+
+async def test_an_address_found_late_is_told_to_the_station_of_this_connection_only(world: World) -> None:
+    await world.in_a_call()
+    late = Candidate(candidate="candidate:1 1 udp 16777215 192.0.2.5 50000 typ relay", sdpMid="0")
+    world.conductor.on_peer_candidate(2, late)
+    world.conductor.on_peer_candidate(1, late)
+    told = [each for each in world.hub.sent if isinstance(each, RelayCandidate)]
+    assert told == [RelayCandidate(call_id="c1", peer_no=1, candidate=late)]
 
 
 async def test_a_page_travels_sealed_and_opens_with_the_key_of_send(world: World) -> None:
