@@ -14,8 +14,8 @@ import { classify, CUT_MS, LOST_MS, measure, SteadyLevel } from "../shared/quali
 import { ShapeError } from "../shared/shape.js";
 
 const TICK_MS = 2000;
-/** A connection that is still being made after this is given up for another. */
-const CONNECTING_MS = 12_000;
+/** A connection that is still being made after this is given up for another; the kiosk waits as long. */
+const CONNECTING_MS = 15_000;
 /** Between two requests for a new connection. */
 const RENEW_EVERY_MS = 10_000;
 
