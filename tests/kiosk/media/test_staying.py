@@ -18,8 +18,8 @@ pytestmark = pytest.mark.serial
 async def goes_on(kiosk: Kiosk, station: StationPeer) -> None:
     """Pictures both ways and a word both ways, from now on."""
     shown, said = len(kiosk.screen.frames), len(kiosk.news.control)
-    decoded = await station.evaluate("inbound('video').then((report) => report.framesDecoded)")
-    await station.until(f"inbound('video').then((report) => report.framesDecoded > {decoded + 20})")
+    decoded = await station.evaluate("inbound('video').then((report) => report?.framesDecoded ?? 0)")
+    await station.until(f"inbound('video').then((report) => report?.framesDecoded > {decoded + 20})")
     await station.evaluate("control.send('still here')")
     await kiosk.news.until(lambda: len(kiosk.news.control) > said)
     assert await kiosk.engine.send_control("here too")
