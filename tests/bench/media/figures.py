@@ -125,7 +125,7 @@ def picture_delays(camera: Sequence[tuple[int, float]], shown: Sequence[Shown]) 
         if each.number is None:
             continue
         place = int(np.searchsorted(times, each.at_s))
-        phase = phases[0] + float(np.min(turns[max(0, place - _AROUND) : place + _AROUND]))
+        phase = float(phases[0] + np.min(turns[max(0, place - _AROUND) : place + _AROUND]))
         late_s = (each.at_s - phase - each.number / source_picture.FRAMES_PER_S + 0.1) % LOOP_S - 0.1
         found.append((each.at_s, late_s))
     return found

@@ -16,7 +16,10 @@
   const bench = (window.bench = fresh());
   bench.peers = [];
   bench.reset = () => Object.assign(bench, fresh());
-  const problem = (error) => bench.problems.length < 20 && bench.problems.push(String(error));
+  const problem = (error) => {
+    // A picture that went away between being shown and being read only stays without its number.
+    if (error.name !== "InvalidStateError" && bench.problems.length < 20) bench.problems.push(String(error));
+  };
 
   // ---- the number in a picture (kiosk/devices/frame_number.py) -----------------------------------------------
 
