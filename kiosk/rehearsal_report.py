@@ -7,6 +7,7 @@ import importlib.metadata
 import itertools
 import os
 import platform
+import statistics
 from collections.abc import Mapping
 from typing import Any
 
@@ -126,7 +127,7 @@ def summary(told: Mapping[str, Any]) -> list[str]:
         lines.append(f"Réponse    : {_seconds(at[Moment.ACCEPTED] - at[Moment.PLACED])} après l'appel")
     if Moment.CONNECTED not in at:
         return lines
-    figures = _last_figures(told)
+    figures = _figures(told)
     since = at.get(Moment.ACCEPTED, at[Moment.CONNECTED])
     lines.append(f"Connexion  : {_seconds(at[Moment.CONNECTED] - since)} après la réponse{_path(figures)}")
     lines.append(f"Image reçue: {_pictures(told, at, since)}")
@@ -146,12 +147,20 @@ def _first_instants(told: Mapping[str, Any]) -> dict[Moment, float]:
     return at
 
 
-def _last_figures(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The latest value of each figure that was known at some time."""
-    known: dict[str, Any] = {}
+LAST = ("path", "sound_concealed_s")
+"""Figures of which the latest value counts; of the others the middle one, so that one bad second does not stand for all."""
+
+
+def _figures(told: Mapping[str, Any]) -> dict[str, Any]:
+    """One value of each figure that was known at some time of the call."""
+    known: dict[str, list[Any]] = {}
     for row in told["series"]:
-        known.update({name: value for name, value in row.items() if value is not None})
-    return known
+        for name, value in row.items():
+            if value is not None:
+                known.setdefault(name, []).append(value)
+    numbers = {name: values for name, values in known.items() if isinstance(values[-1], int | float)}
+    middle = {name: statistics.median_low(values) for name, values in numbers.items()}
+    return {**middle, **{name: known[name][-1] for name in LAST if name in known}}
 
 
 def _path(figures: Mapping[str, Any]) -> str:

@@ -69,8 +69,15 @@ def test_pictures_at_the_same_instant_are_no_problem(record: Record) -> None:
 
 def test_the_summary_is_for_people(record: Record) -> None:
     record.series += [
-        {"target_bps": 900_000, "path": "host-srflx udp", "round_trip_s": 0.0244, "sent_height": 720},
-        {"target_bps": 1_000_000, "path": None, "round_trip_s": None, "sound_depth_s": 0.06, "sent_loss": 0.013},
+        {"target_bps": 1_000_000, "path": "host-srflx udp", "round_trip_s": 0.0244, "sent_height": 720},
+        {"target_bps": 1_000_000, "path": None, "round_trip_s": None, "sound_depth_s": 0.06, "sound_concealed_s": 0.1},
+        {
+            "target_bps": 100_000,
+            "round_trip_s": 0.9,
+            "sound_depth_s": 0.06,
+            "sent_loss": 0.013,
+            "sound_concealed_s": 0.5,
+        },
     ]
     cost = {"call_s": 10.0, "processor_in_call_s": 4.5, "peak_memory_bytes": 300_000_000}
     lines = "\n".join(summary(told(record, cost=cost)))
@@ -78,7 +85,7 @@ def test_the_summary_is_for_people(record: Record) -> None:
         "3,00 s après l'appel",
         "0,60 s après la réponse, directe (host-srflx udp)",
         "1280 x 720, 10,0 images/s, la première 1,00 s après la réponse ; la plus longue pause 0,10 s",
-        "le premier 0,80 s après la réponse, en réserve 60 ms",
+        "le premier 0,80 s après la réponse, en réserve 60 ms, inventé 0,50 s",
         "image de 720 lignes, 1000 kbit/s permis à l'image, perdu 1,3 %",
         "aller-retour 24 ms, aucune coupure",
         "45 % d'un cœur, 300 Mo",
