@@ -82,7 +82,7 @@ class Peer:
         self._events = events
         self._clock = clock
         self._camera_track = CameraTrack(camera, self.rate, clock, self._sending_behind)
-        self._microphone_track = MicrophoneTrack(asyncio.get_running_loop(), clock)
+        self._microphone_track = MicrophoneTrack(asyncio.get_running_loop(), clock, lambda: self.rate.voice_packet_s)
         self._incoming = Incoming(remote_sink, clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._liveness = Liveness(clock())

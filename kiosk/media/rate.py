@@ -16,8 +16,12 @@ CEILING_BPS = 2_000_000
 """More does not make 720 lines visibly better."""
 VOICE_STEPS: tuple[tuple[int, int], ...] = ((300_000, 32_000), (180_000, 24_000), (110_000, 20_000), (0, 16_000))
 """(estimate, bits per second of Opus): the sound is the last thing to suffer, and suffers little."""
-VOICE_HEADERS_BPS = 29_000
-"""Fifty packets a second, each with 72 bytes of headers (RTP with its extensions, SRTP, UDP, IP)."""
+VOICE_HEADERS_BITS = 580
+"""Of each packet of sound: RTP with its extensions, SRTP, UDP, IP."""
+VOICE_PACKETS: tuple[tuple[int, float], ...] = ((170_000, 0.02), (85_000, 0.04), (0, 0.06))
+"""(estimate, seconds in a packet of sound): on a thin link headers cost more than a little delay."""
+VOICE_PACKETS_MARGIN = 1.15
+"""Packets become shorter again a little above the threshold."""
 PICTURE_YIELD = 0.92
 """Of what the picture takes on the wire, the share that is picture and not headers."""
 DOCUMENTS_SHARE = 0.5
@@ -74,6 +78,8 @@ class SendRate:
         """Of the video encoder."""
         self.voice_bps = 0
         """Of the sound encoder."""
+        self.voice_packet_s = VOICE_PACKETS[0][1]
+        """How much sound goes in a packet."""
         self.documents_bps = 0
         """Of documents, everything included."""
         self.loss = 0.0
@@ -123,6 +129,11 @@ class SendRate:
     # ---- out --------------------------------------------------------------------------------------------
 
     @property
+    def voice_cost_bps(self) -> float:
+        """What the voice takes of the link, headers included."""
+        return self.voice_bps + VOICE_HEADERS_BITS / self.voice_packet_s
+
+    @property
     def documents_wait(self) -> bool:
         """Documents are on their way."""
         return self._now_s - self._documents_s <= DOCUMENTS_PAUSE_S
@@ -130,7 +141,7 @@ class SendRate:
     @property
     def wanted_bps(self) -> float:
         """What we could use, had the link no limit."""
-        most = CEILING_BPS / PICTURE_YIELD + VOICE_STEPS[0][1] + VOICE_HEADERS_BPS
+        most = CEILING_BPS / PICTURE_YIELD + VOICE_STEPS[0][1] + VOICE_HEADERS_BITS / VOICE_PACKETS[0][1]
         return float("inf") if self.documents_wait else most
 
     def shape(self) -> PictureShape:
@@ -143,7 +154,8 @@ class SendRate:
 
     def _settle(self) -> None:
         self.voice_bps = next(bps for threshold, bps in VOICE_STEPS if self.estimate_bps >= threshold)
-        rest_bps = max(0.0, self.estimate_bps - self.voice_bps - VOICE_HEADERS_BPS)
+        self._choose_voice_packets()
+        rest_bps = max(0.0, self.estimate_bps - self.voice_cost_bps)
         most_bps = CEILING_BPS / PICTURE_YIELD
         if self.documents_wait:
             documents_bps = max(DOCUMENTS_SHARE * rest_bps, min(DOCUMENTS_LEAST * self.estimate_bps, rest_bps))
@@ -156,6 +168,11 @@ class SendRate:
         room_bps = picture_bps * PICTURE_YIELD * (1 - min(0.5, self.loss))
         self.target_bps = int(min(CEILING_BPS, max(FLOOR_BPS, room_bps)))
         self._room_bps = room_bps
+
+    def _choose_voice_packets(self) -> None:
+        longer_s = next(packet_s for bps, packet_s in VOICE_PACKETS if self.estimate_bps >= bps)
+        shorter_s = next(packet_s for bps, packet_s in VOICE_PACKETS if self.estimate_bps >= VOICE_PACKETS_MARGIN * bps)
+        self.voice_packet_s = max(longer_s, min(shorter_s, self.voice_packet_s))
 
     def _choose_picture(self) -> None:
         crossing = self._room_bps >= RESUME_ABOVE_BPS if self.picture_paused else self._room_bps < PAUSE_BELOW_BPS

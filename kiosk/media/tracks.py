@@ -23,9 +23,8 @@ FRAME_LOST_S = 2.0
 REPEAT_S = 1.0
 """A picture that does not change is sent again after this time."""
 POLL_S = 0.005
-AUDIO_BLOCKS = 2
-"""Blocks of 10 ms in a packet of 20 ms; aiortc sends anything else wrongly."""
-AUDIO_FRAME_S = AUDIO_BLOCKS * FRAME_SAMPLES / SAMPLE_RATE_HZ
+BLOCK_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
+USUAL_PACKET_S = 0.02
 MICROPHONE_LATE_S = 0.06
 """Without sound for so long beyond its time, silence is sent."""
 MAX_BACKLOG_BLOCKS = 12
@@ -118,12 +117,18 @@ def _picture(frame: CameraFrame | None, size: tuple[int, int], shape: PictureSha
 
 
 class MicrophoneTrack(MediaStreamTrack):
-    """Audio track fed by `hear`, 10 ms at a time; gives 20 ms frames of 48 kHz mono."""
+    """Audio track fed by `hear`, 10 ms at a time; gives frames of `packet_s()` (whole blocks), 48 kHz mono."""
 
     kind = "audio"
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        clock: Callable[[], float],
+        packet_s: Callable[[], float] = lambda: USUAL_PACKET_S,
+    ) -> None:
         super().__init__()
+        self._packet_s = packet_s
         self.muted = False
         self._media_loop = loop
         self._clock = clock
@@ -141,11 +146,12 @@ class MicrophoneTrack(MediaStreamTrack):
             self._blocks.clear()  # the media loop has just stopped
 
     async def recv(self) -> av.AudioFrame:
-        """The next 20 ms. A silent microphone is replaced by silence at the pace of the clock."""
+        """The next packet of sound. A silent microphone is replaced by silence at the pace of the clock."""
         if self.readyState != "live":
             raise MediaStreamError
-        self._due_s += AUDIO_FRAME_S
-        while len(self._blocks) < AUDIO_BLOCKS:
+        blocks = max(1, round(self._packet_s() / BLOCK_S))
+        self._due_s += blocks * BLOCK_S
+        while len(self._blocks) < blocks:
             patience_s = self._due_s + MICROPHONE_LATE_S - self._clock()
             if patience_s <= 0:
                 break
@@ -154,12 +160,12 @@ class MicrophoneTrack(MediaStreamTrack):
                 await asyncio.wait_for(self._heard.wait(), patience_s)
             except TimeoutError:
                 break
-        if len(self._blocks) >= AUDIO_BLOCKS:
-            sound = np.concatenate([self._blocks.popleft() for _ in range(AUDIO_BLOCKS)])
+        if len(self._blocks) >= blocks:
+            sound = np.concatenate([self._blocks.popleft() for _ in range(blocks)])
             # The microphone is the clock as long as it speaks.
             self._due_s = self._clock()
         else:
-            sound = np.zeros(AUDIO_BLOCKS * FRAME_SAMPLES, dtype=np.int16)
+            sound = np.zeros(blocks * FRAME_SAMPLES, dtype=np.int16)
         if self.muted:
             sound = np.zeros_like(sound)
         frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="s16", layout="mono")

@@ -113,8 +113,8 @@ class Call:
                 next_tick_s += 0.05
                 side.tick(now_s)
             if now_s >= next_voice_s:
-                next_voice_s += 0.02
-                depart(Kind.VOICE, rate.voice_bps // 400 + 28, now_s)
+                next_voice_s += rate.voice_packet_s
+                depart(Kind.VOICE, int(rate.voice_bps * rate.voice_packet_s / 8) + 28, now_s)
             if now_s >= next_frame_s:
                 shape = rate.shape()
                 next_frame_s += 1 / shape.frames_per_s

@@ -14,7 +14,6 @@ from kiosk.media.rate import (
     PAUSE_AFTER_S,
     RESUME_AFTER_S,
     SHRINK_AFTER_S,
-    VOICE_HEADERS_BPS,
     SendRate,
 )
 
@@ -38,9 +37,20 @@ def test_voice_and_picture_fit_in_the_estimate() -> None:
     rate = SendRate()
     for bps in (150_000, 250_000, 500_000, 1_000_000, 5_000_000):
         rate.on_estimate(bps, 0.0)
-        assert rate.voice_bps + VOICE_HEADERS_BPS + rate.target_bps <= bps
+        assert rate.voice_cost_bps + rate.target_bps <= bps
     assert rate.target_bps == CEILING_BPS
     assert rate.voice_bps == 32_000
+
+
+def test_on_a_thin_link_packets_of_sound_are_longer_and_hesitate_to_shorten() -> None:
+    rate = SendRate()
+    lengths = []
+    for bps in (300_000, 175_000, 160_000, 180_000, 200_000, 100_000, 60_000, 90_000, 100_000, 300_000):
+        rate.on_estimate(bps, 0.0)
+        lengths.append(round(1_000 * rate.voice_packet_s))
+    assert lengths == [20, 20, 40, 40, 20, 40, 60, 60, 40, 20]
+    rate.on_estimate(50_000, 0.0)
+    assert rate.voice_cost_bps < 30_000, "the voice fits in fifty with room to spare"
 
 
 def test_what_is_sent_again_takes_room_from_the_picture() -> None:
@@ -58,7 +68,7 @@ def test_documents_take_their_share_while_they_wait_and_give_it_back() -> None:
     rate.set_documents(True, 1.0)
     assert rate.documents_bps >= DOCUMENTS_LEAST * 800_000
     assert rate.target_bps < 0.6 * before
-    assert rate.voice_bps + VOICE_HEADERS_BPS + rate.target_bps + rate.documents_bps <= 800_000
+    assert rate.voice_cost_bps + rate.target_bps + rate.documents_bps <= 800_000
     rate.set_documents(False, 1.0 + DOCUMENTS_PAUSE_S / 2)
     assert rate.target_bps < 0.6 * before, "a pause is not the end"
     rate.set_documents(False, 1.1 + DOCUMENTS_PAUSE_S)
@@ -77,9 +87,9 @@ def test_below_the_floor_the_picture_is_paused_and_told_once() -> None:
     rate = SendRate()
     told: list[bool] = []
     rate.on_change = told.append
-    now_s = later(rate, 80_000, 10.0, PAUSE_AFTER_S / 2)
+    now_s = later(rate, 55_000, 10.0, PAUSE_AFTER_S / 2)
     assert not rate.picture_paused
-    now_s = later(rate, 80_000, now_s, PAUSE_AFTER_S)
+    now_s = later(rate, 55_000, now_s, PAUSE_AFTER_S)
     assert rate.picture_paused
     now_s = later(rate, 200_000, now_s, RESUME_AFTER_S / 2)
     now_s = later(rate, 60_000, now_s, 1.0)
@@ -151,6 +161,6 @@ def test_shares_stay_in_their_bounds(moves: list[tuple[str, int, float]]) -> Non
         assert 180 <= rate.shape().height <= 720
         assert 15 <= rate.shape().frames_per_s <= 30
         if rate.estimate_bps > 300_000:
-            assert rate.voice_bps + VOICE_HEADERS_BPS + rate.target_bps <= rate.estimate_bps
+            assert rate.voice_cost_bps + rate.target_bps <= rate.estimate_bps
     assert told == [not at % 2 for at in range(len(told))]
     assert rate.picture_paused == (bool(told) and told[-1])

@@ -160,3 +160,15 @@ async def test_a_stopped_track_gives_nothing() -> None:
         track.stop()
         with pytest.raises(MediaStreamError):
             await track.recv()
+
+
+async def test_packets_of_sound_may_be_longer_and_follow_each_other_without_a_hole() -> None:
+    lengths = iter([0.02, 0.06, 0.04])
+    track = MicrophoneTrack(asyncio.get_running_loop(), now, lambda: next(lengths))
+    for block in range(12):
+        track.hear(np.full(480, block, dtype=np.int16))
+    frames = [await track.recv() for _ in range(3)]
+    assert [frame.samples for frame in frames] == [960, 2_880, 1_920]
+    assert [frame.pts for frame in frames] == [0, 960, 3_840]
+    heard = np.concatenate([frame.to_ndarray()[0] for frame in frames])
+    assert heard[::480].tolist() == list(range(12))
