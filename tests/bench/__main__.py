@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from tests.bench import papers, printing, table, whole_system
+from tests.bench import headset, papers, printing, room, table, whole_system
 from tests.system.descendants import adopt_orphans, end_descendants
 
 OUT = Path(__file__).resolve().parents[2] / "build" / "bench"
@@ -25,6 +25,8 @@ QUIET_LOAD = 1.0
 
 Measure = Callable[[Path], list[table.Row]]
 PARTS: dict[str, Measure] = {
+    "room": lambda _: room.measure(),
+    "headset": lambda out: headset.measure(out / "headset"),
     "print": lambda _: asyncio.run(printing.measure()),
     "papers": lambda out: papers.measure(out / "logs"),
     "kiosk": lambda out: whole_system.measure(out / "stage"),

@@ -23,6 +23,7 @@ WINDOW = 480
 """Samples of one look: 10 ms, a resolution of 100 Hz."""
 LEAST_POWER = 1e-5
 SHARE = 0.5
+LEAST_PEAK = 200
 
 
 def sing(voice: Melody, seconds: float) -> Any:
@@ -99,6 +100,19 @@ class Ear:
             if time.time() > after_s + within_s:
                 raise TimeoutError("the voice was not heard")
             time.sleep(0.05)
+
+    def loud(self, from_s: float, to_s: float) -> list[float]:
+        """The moments (`time.time`) between these two at which a look of 10 ms was not silent; waits until then."""
+        time.sleep(max(0.0, to_s + 0.2 - time.time()))
+        with self._lock:
+            blocks = list(self._blocks)
+        return [
+            at_s
+            for began_s, block in blocks
+            for sample in range(0, len(block), WINDOW)
+            if from_s <= (at_s := began_s + sample / RATE_HZ) < to_s
+            and np.abs(block[sample : sample + WINDOW]).max() > LEAST_PEAK
+        ]
 
     def close(self) -> None:
         """Stop listening."""

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -83,21 +84,30 @@ class Pulse:
         """How many programs hold a microphone open now."""
         return len(self._control("list", "short", "source-outputs").splitlines())
 
-    def plug_headset(self, name: str) -> None:
-        """A headset as udev would announce it: the output `name`, the input `name`_mic that hears `name`_voice."""
+    def plug_headset(self, name: str) -> float:
+        """A headset as udev would announce it: the output `name`, the input `name`_mic that hears `name`_voice.
+
+        Gives the moment (`time.time`) just before the output appeared, which comes last.
+        """
         shape = "device.form_factor=headset"
         self._plugged[name] = [
             self._load("module-null-sink", f"sink_name={name}_voice", f"rate={RATE_HZ}", "norewinds=1"),
             self._load("module-remap-source", f"source_name={name}_mic", f"master={name}_voice.monitor",
                        "channels=1", f"source_properties={shape}"),
-            self._load("module-null-sink", f"sink_name={name}", f"rate={RATE_HZ}", "norewinds=1",
-                       f"sink_properties={shape}"),
         ]  # fmt: skip
+        at_s = time.time()
+        self._plugged[name].append(
+            self._load("module-null-sink", f"sink_name={name}", f"rate={RATE_HZ}", "norewinds=1",
+                       f"sink_properties={shape}")
+        )  # fmt: skip
+        return at_s
 
-    def unplug_headset(self, name: str) -> None:
-        """Take it away while it plays."""
+    def unplug_headset(self, name: str) -> float:
+        """Take it away while it plays. Gives the moment (`time.time`) just before the output disappeared."""
+        at_s = time.time()
         for module in reversed(self._plugged.pop(name)):
             self._control("unload-module", module)
+        return at_s
 
     def _load(self, *module: str) -> str:
         return self._control("load-module", *module).strip()

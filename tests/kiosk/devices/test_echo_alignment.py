@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.devices.echo_alignment import REMEMBERED, EchoAlignment
+from kiosk.devices.echo_alignment import MOST_LEFT_OUT, REMEMBERED, EchoAlignment
 
 
 def moves(alignment: EchoAlignment, reports: Iterable[tuple[float, int]]) -> list[int]:
@@ -21,8 +21,8 @@ def settled(delay_s: float) -> EchoAlignment:
     return alignment
 
 
-@pytest.mark.parametrize(("before_s", "after_s", "blocks"), [(0.06, 0.10, 4), (0.10, 0.06, -4), (0.02, 0.19, 17)])
-def test_a_jump_is_answered_once_by_as_many_blocks_within_a_tenth_of_a_second(
+@pytest.mark.parametrize(("before_s", "after_s", "blocks"), [(0.10, 0.06, -4), (0.19, 0.02, -17)])
+def test_an_echo_that_comes_sooner_is_answered_once_by_as_many_blocks_within_a_tenth_of_a_second(
     before_s: float, after_s: float, blocks: int
 ) -> None:
     answered = moves(settled(before_s), [(after_s, 1)] * 500)
@@ -31,11 +31,25 @@ def test_a_jump_is_answered_once_by_as_many_blocks_within_a_tenth_of_a_second(
     assert at <= REMEMBERED // 2
 
 
-def test_a_jump_there_and_back_leaves_nothing_behind() -> None:
-    alignment = settled(0.06)
-    there = moves(alignment, [(0.10, 1)] * 100)
-    back = moves(alignment, [(0.06, 1)] * 100)
-    assert (sum(there), sum(back)) == (4, -4)
+def test_an_echo_that_comes_later_is_left_to_the_canceller() -> None:
+    assert not any(moves(settled(0.06), [(0.10, 1)] * 500))
+
+
+def test_what_was_left_out_is_put_in_again_and_no_more() -> None:
+    alignment = settled(0.10)
+    assert sum(moves(alignment, [(0.06, 1)] * 100)) == -4
+    assert sum(moves(alignment, [(0.16, 1)] * 100)) == 4
+    assert sum(moves(alignment, [(0.06, 1)] * 100)) == -10
+
+
+@given(st.lists(st.floats(0.0, 0.5), max_size=8))
+def test_never_more_is_left_out_than_the_canceller_can_look_back(delays_s: list[float]) -> None:
+    alignment = settled(0.05)
+    balance = 0
+    for delay_s in delays_s:
+        for each in moves(alignment, [(delay_s, 1)] * 60):
+            balance += each
+            assert -MOST_LEFT_OUT <= balance <= 0
 
 
 @given(st.integers(0, 10_000))
