@@ -58,10 +58,14 @@ class IceOptions:
 class RoutingOptions:
     timezone: str = option("Time zone of opening hours.", default="Europe/Paris")
     offline_grace_s: float = option(
-        "A station or kiosk that loses its link keeps its call for this long.", default=20.0, unit="s"
+        "A station that loses its link keeps its call for this long, and a kiosk before the picture.",
+        default=20.0,
+        unit="s",
     )
     peer_lost_s: float = option(
-        "A connected call that neither party reports any more is ended after this.", default=60.0, unit="s"
+        "A connected call that neither party reports any more, or whose kiosk has no network, is ended after this.",
+        default=60.0,
+        unit="s",
     )
     kept_place_s: float = option(
         "A caller whose kiosk is cut off keeps the place for this long.", default=90.0, unit="s"

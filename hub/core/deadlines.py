@@ -138,7 +138,8 @@ def _in_call(board: Board, call: Call) -> Iterator[Deadline]:
         yield max(kiosk_lost_at, station_lost_at) + rules.peer_lost_s, _ending(call, Ending.MEDIA_LOST)
     elif kiosk_lost_at is not None:
         if call.station_media not in GOOD:
-            yield max(kiosk_lost_at, media_at) + rules.offline_grace_s, _ending(call, Ending.KIOSK_LOST)
+            # Somebody stands there and waits for the network to come back; the agent may hang up before.
+            yield max(kiosk_lost_at, media_at) + rules.peer_lost_s, _ending(call, Ending.KIOSK_LOST)
     elif station_lost_at is not None:
         if call.kiosk_media not in GOOD:
             yield max(station_lost_at, media_at) + rules.offline_grace_s, _ending(call, Ending.STATION_LOST)

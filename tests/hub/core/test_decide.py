@@ -330,6 +330,17 @@ def test_a_kiosk_that_no_longer_holds_its_answered_call_has_ended_it() -> None:
     assert (w.calls["c-r1"].state, w.calls["c-r1"].cause) == (CallState.WRAP_UP, EndCause.KIOSK_LOST)
 
 
+def test_a_call_whose_kiosk_has_no_network_is_kept_for_a_minute() -> None:
+    w = world(station())
+    talking(w)
+    w.apply("caf", LoseKiosk(K1, "c-r1"))
+    w.apply("caf", HearMedia(S1, "c-r1", 1, MediaState.LOST))
+    w.advance(59)
+    assert w.calls["c-r1"].state is CallState.IN_CALL
+    w.advance(1)
+    assert (w.calls["c-r1"].outcome, w.calls["c-r1"].cause) == (Outcome.FAILED, EndCause.KIOSK_LOST)
+
+
 def test_a_station_lost_while_connecting_gives_the_call_back_after_the_grace() -> None:
     w = world(station("s1"))
     w.apply("caf", place())
