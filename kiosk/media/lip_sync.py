@@ -35,6 +35,8 @@ HEAR_EARLY_S = 0.05
 """A voice this much ahead of the picture: the voice waits."""
 AIM_LATE_S, AIM_EARLY_S = 0.04, 0.02
 """What is aimed at then."""
+SPARSE_S = 0.2
+"""Pictures further apart than this show no lips: the voice waits for none of them."""
 MOST_PICTURE_S = 0.25
 MOST_VOICE_S = 0.4
 STEP = 0.05
@@ -54,14 +56,19 @@ class LipSync:
         self.picture_held_s = 0.0
         self.voice_held_s = 0.0
 
-    def observe(self, ahead_s: float) -> None:
-        """A picture was shown while the sound of an instant `ahead_s` later was heard (negative: earlier)."""
+    def observe(self, ahead_s: float, apart_s: float = 0.0) -> None:
+        """A picture was shown while the sound of an instant `ahead_s` later was heard (negative: earlier).
+
+        `apart_s`: since the picture before.
+        """
         if abs(ahead_s) > UNLIKELY_S:
             return
         known_s = self.sound_ahead_s
         self.sound_ahead_s = ahead_s if known_s is None else known_s + 0.1 * (ahead_s - known_s)
         smooth_s = self.sound_ahead_s
-        if smooth_s < -HEAR_LATE_S:
+        if apart_s > SPARSE_S:
+            self.voice_held_s = max(0.0, self.voice_held_s - 10 * MOST_STEP_S)
+        elif smooth_s < -HEAR_LATE_S:
             self._late_voice(-smooth_s - AIM_LATE_S)
         elif smooth_s > HEAR_EARLY_S:
             self._early_voice(smooth_s - AIM_EARLY_S)

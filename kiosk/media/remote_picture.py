@@ -28,6 +28,7 @@ class Lips:
         self.picture_clock = SenderClock(PICTURE_RATE_HZ)
         self.sync = LipSync()
         self._sound = sound
+        self._last_s = 0.0
 
     def shown(self, rtp_timestamp: int, now_s: float) -> None:
         """The picture of `rtp_timestamp` goes to the screen at `now_s` (monotonic)."""
@@ -36,7 +37,8 @@ class Lips:
         voice_s = self.voice_clock.sent_s(playing.timestamp) if playing is not None else None
         if playing is None or picture_s is None or voice_s is None:
             return
-        self.sync.observe(voice_s + now_s + SCREEN_DELAY_S - playing.at_s - picture_s)
+        apart_s, self._last_s = now_s - self._last_s, now_s
+        self.sync.observe(voice_s + now_s + SCREEN_DELAY_S - playing.at_s - picture_s, apart_s)
         self._sound.hold(self.sync.voice_held_s)
 
 

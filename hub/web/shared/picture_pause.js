@@ -1,6 +1,9 @@
 /**
  * Whether the link still carries my picture beside my voice. Pure: rates and instants come in, a decision goes out.
  *
+ * Browsers never admit an estimate below what they are set to send at the least (Chromium: 83 kbit/s with a voice): an
+ * estimate near that says little alone, and means that nothing fits when packets are lost or come late besides.
+ *
  * Below the floor for a while, the picture stops and the voice has the link for itself. A browser that only sends a
  * voice learns little of a link: there is room again when it says so, or, now and then, when nothing speaks against
  * trying; each try that fails makes the next one wait longer.
@@ -9,6 +12,10 @@
 /** Voice included, in kbit/s: below the first the picture stops, above the second it comes back. */
 export const FLOOR_KBPS = 60;
 export const BACK_KBPS = 110;
+/** Below this, and with such loss or delay, nothing fits either. */
+export const TIGHT_KBPS = 100;
+export const TIGHT_LOSS_PERCENT = 10;
+export const TIGHT_RTT_MS = 900;
 /** So long it must last. */
 export const STOP_AFTER_MS = 3000;
 export const BACK_AFTER_MS = 4000;
@@ -17,9 +24,8 @@ export const FIRST_TRY_MS = 15_000;
 export const LONGEST_TRY_MS = 120_000;
 /** A picture that stayed this long has succeeded. */
 export const SETTLED_MS = 20_000;
-/** A link that loses more, or answers later, is not tried. */
+/** A link that loses more is not tried. */
 const TRY_LOSS_PERCENT = 5;
-const TRY_RTT_MS = 1200;
 
 export class PicturePause {
   paused = false;
@@ -28,12 +34,14 @@ export class PicturePause {
   #tryMs = FIRST_TRY_MS;
 
   /** The decision after one more measure; `availableKbps` is null where the browser does not tell. */
-  update({ availableKbps, lossPercent, rttMs, silentMs }, nowMs) {
+  update({ availableKbps, sentLossPercent, rttMs, silentMs }, nowMs) {
     if (availableKbps === null) {
       this.paused = false;
       return false;
     }
-    const crossing = this.paused ? availableKbps >= BACK_KBPS : availableKbps < FLOOR_KBPS;
+    const suffers = sentLossPercent >= TIGHT_LOSS_PERCENT || (rttMs ?? 0) >= TIGHT_RTT_MS;
+    const tooTight = availableKbps < FLOOR_KBPS || (availableKbps < TIGHT_KBPS && suffers);
+    const crossing = this.paused ? availableKbps >= BACK_KBPS : tooTight;
     this.#since = crossing ? (this.#since ?? nowMs) : null;
     const lasted = crossing && nowMs - this.#since >= (this.paused ? BACK_AFTER_MS : STOP_AFTER_MS);
     if (!this.paused) {
@@ -41,7 +49,7 @@ export class PicturePause {
       if (lasted) this.#change(true, nowMs);
       return this.paused;
     }
-    const calm = silentMs === 0 && lossPercent < TRY_LOSS_PERCENT && (rttMs ?? 0) < TRY_RTT_MS;
+    const calm = silentMs === 0 && sentLossPercent < TRY_LOSS_PERCENT && (rttMs ?? 0) < TIGHT_RTT_MS;
     const tried = calm && nowMs - this.#changedMs >= this.#tryMs;
     if (lasted || tried) {
       if (!lasted) this.#tryMs = Math.min(LONGEST_TRY_MS, 2 * this.#tryMs);

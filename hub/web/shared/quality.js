@@ -67,6 +67,7 @@ export function measure(report, previous, nowMs) {
       rttMs,
       silentMs: nowMs - totals.heardAt,
       availableKbps,
+      sentLossPercent: remoteLoss,
       kbps: intervalS ? (bytes * 8) / 1000 / intervalS : 0,
       ...picture,
     },

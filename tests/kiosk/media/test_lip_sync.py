@@ -69,6 +69,17 @@ def test_a_change_comes_gently_and_is_given_back() -> None:
     assert abs(play(sync, 0.0)) < HEAR_LATE_S + 0.01
 
 
+def test_a_voice_does_not_wait_for_pictures_that_show_no_lips() -> None:
+    sync = LipSync()
+    play(sync, 0.3)
+    held = sync.voice_held_s
+    assert held > 0.1
+    for _ in range(30):
+        sync.observe(1.0, apart_s=0.5)
+    assert sync.voice_held_s == 0.0
+    assert sync.sound_ahead_s == pytest.approx(1.0, abs=0.05)
+
+
 def test_a_mistaken_clock_moves_nothing() -> None:
     sync = LipSync()
     for _ in range(100):

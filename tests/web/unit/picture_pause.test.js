@@ -10,6 +10,9 @@ import {
   PicturePause,
   SETTLED_MS,
   STOP_AFTER_MS,
+  TIGHT_KBPS,
+  TIGHT_LOSS_PERCENT,
+  TIGHT_RTT_MS,
 } from "../../../hub/web/shared/picture_pause.js";
 
 const TICK_MS = 1000;
@@ -19,7 +22,7 @@ function feed(pause, kbps, fromMs, ms, others = {}) {
   const changes = [];
   for (let at = fromMs; at <= fromMs + ms; at += TICK_MS) {
     const before = pause.paused;
-    pause.update({ availableKbps: kbps, lossPercent: 0, rttMs: 100, silentMs: 0, ...others }, at);
+    pause.update({ availableKbps: kbps, sentLossPercent: 0, rttMs: 100, silentMs: 0, ...others }, at);
     if (pause.paused !== before) changes.push(at);
   }
   return changes;
@@ -41,7 +44,7 @@ test("a picture that does not fit stops after a while, not at the first bad meas
 
 test("it comes back when there is room for it, not at the floor", () => {
   const pause = stopped();
-  const others = { lossPercent: 20 };
+  const others = { sentLossPercent: 20 };
   assert.deepEqual(feed(pause, BACK_KBPS - 1, 4000, 60_000, others), []);
   assert.deepEqual(feed(pause, BACK_KBPS, 70_000, BACK_AFTER_MS, others), [70_000 + BACK_AFTER_MS]);
 });
@@ -66,7 +69,7 @@ test("a try that succeeds makes the next one short again", () => {
   assert.deepEqual(feed(pause, 50, again + TICK_MS, FIRST_TRY_MS), [again + FIRST_TRY_MS]);
 });
 
-for (const others of [{ lossPercent: 8 }, { rttMs: 2000 }, { silentMs: 2000 }]) {
+for (const others of [{ sentLossPercent: 8 }, { rttMs: 2000 }, { silentMs: 2000 }]) {
   test(`a link with ${JSON.stringify(others)} is not tried`, () => {
     assert.deepEqual(feed(stopped(), 50, 4000, 300_000, others), []);
   });
@@ -75,4 +78,12 @@ for (const others of [{ lossPercent: 8 }, { rttMs: 2000 }, { silentMs: 2000 }]) 
 test("a browser that does not tell keeps its picture", () => {
   assert.deepEqual(feed(new PicturePause(), null, 0, 60_000), []);
   assert.equal(feed(stopped(), null, 4000, 0).length, 1);
+});
+
+test("an estimate that cannot fall lower stops the picture only with loss or delay", () => {
+  assert.deepEqual(feed(new PicturePause(), TIGHT_KBPS - 1, 0, 60_000), []);
+  for (const others of [{ sentLossPercent: TIGHT_LOSS_PERCENT }, { rttMs: TIGHT_RTT_MS }]) {
+    assert.deepEqual(feed(new PicturePause(), TIGHT_KBPS - 1, 0, STOP_AFTER_MS, others), [STOP_AFTER_MS]);
+    assert.deepEqual(feed(new PicturePause(), TIGHT_KBPS, 0, 60_000, others), []);
+  }
 });

@@ -37,6 +37,7 @@ test("figures are those of the last interval, of the pair in use, of the worse d
     rttMs: 50,
     silentMs: 0,
     availableKbps: 480,
+    sentLossPercent: 5,
     kbps: 100,
     width: 1280,
     height: 720,
