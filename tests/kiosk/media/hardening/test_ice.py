@@ -150,3 +150,15 @@ async def test_a_connection_closed_meanwhile_takes_no_relay(turn: TurnServer) ->
     await connection.close()
     with pytest.raises(ConnectionError):
         await ice.open_relay(connection, (turn.address, turn.port), "udp", turn.credentials())
+
+
+async def test_an_address_as_the_server_sees_it_is_told_once(turn: TurnServer) -> None:
+    connection = aioice.Connection(ice_controlling=False)
+    await connection.gather_candidates()
+    assert await ice.reflexive_candidates(connection, (turn.address, turn.port)) == [], "nothing is translated here"
+    connection._local_candidates.clear()
+    found = await ice.reflexive_candidates(connection, (turn.address, turn.port))
+    assert {each.type for each in found} == {"srflx"}
+    assert {each.host for each in found} <= usable_addresses()
+    assert await ice.reflexive_candidates(connection, (turn.address, turn.port)) == []
+    await connection.close()
