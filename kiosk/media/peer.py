@@ -253,6 +253,7 @@ class Peer:
             state=self.state.value,
             path=None if path is None else str(path),
             target_bps=0 if self.rate.picture_paused else self.rate.target_bps,
+            frames_sent=None if self._picture is None else self._picture.frames_sent,
             **self._incoming.figures(),
             **({} if self._outgoing is None else self._outgoing.figures()),
         )

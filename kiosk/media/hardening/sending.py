@@ -61,6 +61,8 @@ class SteeredVp8Encoder(Encoder):
         self._picture_id = secrets.randbelow(1 << 15)
         self._last: int | None = None
         self._step = 3_000.0
+        self.frames = 0
+        """Encoded and not dropped."""
 
     @property
     def target_bitrate(self) -> int:
@@ -97,6 +99,7 @@ class SteeredVp8Encoder(Encoder):
             return [], at
         payloads = vp8_payloads(encoded.data, self._picture_id)
         self._picture_id = (self._picture_id + 1) % (1 << 15)
+        self.frames += 1
         return payloads, at
 
     def pack(self, packet: "Packet[Any]") -> tuple[list[bytes], int]:
@@ -186,12 +189,18 @@ class PictureSending:
         self._filled = 0
         self.key_frames_asked = 0
         """By the other side."""
-        sender._RTCRtpSender__encoder = SteeredVp8Encoder(rate, steering.on_receiver_estimate)  # type: ignore[attr-defined]
+        self._encoder = SteeredVp8Encoder(rate, steering.on_receiver_estimate)
+        sender._RTCRtpSender__encoder = self._encoder  # type: ignore[attr-defined]
         self._handle = sender._handle_rtcp_packet
         self._make_key_frame = sender._send_keyframe
         sender._handle_rtcp_packet = self._take_report  # type: ignore[method-assign]
         sender._retransmit = self._retransmit  # type: ignore[method-assign]
         sender._send_keyframe = self._key_frame_asked  # type: ignore[method-assign]
+
+    @property
+    def frames_sent(self) -> int:
+        """Pictures encoded and handed over so far."""
+        return self._encoder.frames
 
     async def _take_report(self, packet: Any) -> None:
         if isinstance(packet, RtcpRrPacket | RtcpSrPacket):

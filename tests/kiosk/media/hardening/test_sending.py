@@ -74,6 +74,7 @@ def test_a_key_frame_or_another_size_is_made_at_once() -> None:
         for at in range(31)
     ]
     assert [at for at, payloads in enumerate(made) if payloads and is_key(payloads)] == [0, 20, 30]
+    assert encoder.frames == sum(bool(payloads) for payloads in made)
 
 
 def test_packets_are_small_and_even_and_numbered() -> None:
