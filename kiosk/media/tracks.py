@@ -132,21 +132,31 @@ class MicrophoneTrack(MediaStreamTrack):
         self.muted = False
         self._media_loop = loop
         self._clock = clock
-        self._blocks: deque[NDArray[np.int16]] = deque(maxlen=MAX_BACKLOG_BLOCKS)
+        self._blocks: deque[tuple[int, NDArray[np.int16]]] = deque(maxlen=MAX_BACKLOG_BLOCKS)
+        """(number of the block since the first one, block)."""
+        self._heard_blocks = 0
+        self._first_pts: int | None = None
+        """Time of block 0; None: to be found with the next block, as silence was sent for a while."""
         self._heard = asyncio.Event()
         self._pts = 0
         self._due_s = clock()
 
     def hear(self, block: Any) -> None:
         """A block of the microphone, int16 of shape (480,). Audio thread; never blocks."""
-        self._blocks.append(np.array(block, dtype=np.int16))
+        self._blocks.append((self._heard_blocks, np.array(block, dtype=np.int16)))
+        self._heard_blocks += 1
         try:
             self._media_loop.call_soon_threadsafe(self._heard.set)
         except RuntimeError:
             self._blocks.clear()  # the media loop has just stopped
 
     async def recv(self) -> av.AudioFrame:
-        """The next packet of sound. A silent microphone is replaced by silence at the pace of the clock."""
+        """The next packet of sound. A silent microphone is replaced by silence at the pace of the clock.
+
+        Timestamps are those of the microphone's own time: sound that was dropped because nobody took it leaves a hole,
+        and sound that comes after silence was sent in its place is not sent. Otherwise the other side would take the
+        voice for later and later, and hold it or the picture for the other.
+        """
         if self.readyState != "live":
             raise MediaStreamError
         blocks = max(1, round(self._packet_s() / BLOCK_S))
@@ -161,11 +171,12 @@ class MicrophoneTrack(MediaStreamTrack):
             except TimeoutError:
                 break
         if len(self._blocks) >= blocks:
-            sound = np.concatenate([self._blocks.popleft() for _ in range(blocks)])
+            sound = self._next_sound(blocks)
             # The microphone is the clock as long as it speaks.
             self._due_s = self._clock()
         else:
             sound = np.zeros(blocks * FRAME_SAMPLES, dtype=np.int16)
+            self._first_pts = None
         if self.muted:
             sound = np.zeros_like(sound)
         frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="s16", layout="mono")
@@ -174,3 +185,14 @@ class MicrophoneTrack(MediaStreamTrack):
         frame.time_base = AUDIO_TIME_BASE
         self._pts += len(sound)
         return frame
+
+    def _next_sound(self, blocks: int) -> NDArray[np.int16]:
+        """The oldest `blocks` kept; brings `_pts` to their time."""
+        if self._first_pts is None:
+            while self._pts and len(self._blocks) > blocks:
+                self._blocks.popleft()
+            self._first_pts = self._pts - self._blocks[0][0] * FRAME_SAMPLES
+        number, first = self._blocks.popleft()
+        self._pts = max(self._pts, self._first_pts + number * FRAME_SAMPLES)
+        rest = [self._blocks.popleft()[1] for _ in range(blocks - 1)]
+        return np.concatenate([first, *rest])

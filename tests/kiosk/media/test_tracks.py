@@ -146,13 +146,31 @@ async def test_a_muted_microphone_keeps_its_pace() -> None:
     assert not frame.to_ndarray().any()
 
 
-async def test_a_stall_of_the_loop_leaves_no_backlog() -> None:
+async def test_a_stall_of_the_loop_leaves_no_backlog_and_a_hole_of_its_length() -> None:
     track = MicrophoneTrack(asyncio.get_running_loop(), now)
-    for value in range(200):
+    for value in range(202):
+        if value == 2:
+            first = await track.recv()
+        track.hear(np.full(FRAME_SAMPLES, value, dtype=np.int16))
+    assert first.pts == 0
+    frame = await track.recv()
+    oldest = 202 - MAX_BACKLOG_BLOCKS
+    assert frame.to_ndarray()[0][0] == oldest
+    assert frame.pts == oldest * FRAME_SAMPLES, "what was dropped took its time"
+    assert (await track.recv()).pts == frame.pts + 960
+
+
+async def test_sound_that_comes_after_silence_was_sent_for_it_is_not_sent() -> None:
+    track = MicrophoneTrack(asyncio.get_running_loop(), now)
+    for value in (1, 2):
+        track.hear(np.full(FRAME_SAMPLES, value, dtype=np.int16))
+    frames = [await track.recv() for _ in range(5)]
+    for value in range(3, 3 + MAX_BACKLOG_BLOCKS):
         track.hear(np.full(FRAME_SAMPLES, value, dtype=np.int16))
     frame = await track.recv()
-    assert frame.to_ndarray()[0][0] == 200 - MAX_BACKLOG_BLOCKS
-    assert frame.pts == 0
+    assert frame.to_ndarray()[0][0] == 1 + MAX_BACKLOG_BLOCKS, "the newest two blocks"
+    assert frame.pts == frames[-1].pts + 960
+    assert not track._blocks
 
 
 async def test_a_stopped_track_gives_nothing() -> None:
