@@ -55,9 +55,8 @@ class Gathering:
                 address = await _numeric(server)
                 found = await ice.reflexive_candidates(self._connection, address)
         except (OSError, TimeoutError):
-            found = []
-        if not found:
-            record(logger, Event.STUN_SILENT, level=logging.INFO)
+            record(logger, Event.STUN_SILENT, level=logging.WARNING)
+            return
         for each in found:
             self._found(each)
 

@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from hub.protocol import IceServer
 from kiosk.local_network import usable_addresses
+from kiosk.media import gathering
 from tests.fakes.station_peer import StationPeer
 from tests.fakes.turn_server import TurnServer
 from tests.kiosk.media.conftest import Kiosk
@@ -129,6 +130,20 @@ async def test_a_relay_that_is_not_ours_is_not_used(
             await asyncio.sleep(0.05)
     assert kiosk.news.candidates == []
     assert turn.address not in caplog.text
+
+
+async def test_a_stun_server_that_is_silent_is_told_and_stops_nothing(
+    kiosk: Kiosk, station: StationPeer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(gathering, "GIVE_UP_S", 0.3)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        await station.call(kiosk.engine, 1, [IceServer(urls=[f"stun:127.0.0.1:{silent.getsockname()[1]}"])])
+        await kiosk.news.until(lambda: kiosk.news.opened == [1])
+        async with asyncio.timeout(10):
+            while "STUN_SILENT" not in caplog.text:
+                await asyncio.sleep(0.05)
+    assert kiosk.news.candidates == []
 
 
 async def test_a_free_link_opens_no_stream_to_the_relay(kiosk: Kiosk, station: StationPeer, turn: TurnServer) -> None:
