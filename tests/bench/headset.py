@@ -26,11 +26,12 @@ NOTICED_S = 10.0
 
 def measure(folder: Path) -> list[Row]:
     """All rows."""
-    off_s, leak_s, back_s = [], [], []
+    moved_s, off_s, leak_s, back_s = [], [], [], []
     for run in range(RUNS):
         with _call(folder / str(run)) as (pulse, speaker, moved):
             plugged_s = pulse.plug_headset("headset")
             _await(moved)
+            moved_s.append(time.time() - plugged_s)
             heard = speaker.loud(plugged_s, plugged_s + WATCHED_S)
             off_s.append(max(heard, default=plugged_s) - plugged_s)
             moved.clear()
@@ -40,6 +41,13 @@ def measure(folder: Path) -> list[Row]:
             leak_s.append(0.01 * sum(at_s - pulled_s < LEAK_S for at_s in heard))
             back_s.append(min(at_s for at_s in heard if at_s - pulled_s > LEAST_SWELL_S) - pulled_s)
     return [
+        row(
+            "headset plugged in: moved after",
+            [1000 * each for each in moved_s],
+            "ms",
+            target="500",
+            note="with what the command that plugs it in takes",
+        ),
         row(
             "headset plugged in: last sound of the loudspeaker after",
             [1000 * each for each in off_s],
