@@ -331,6 +331,9 @@ class Peers(Protocol):
     def set_muted(self, *, camera: bool, microphone: bool) -> None:
         """Send black or silence instead."""
 
+    def set_motion(self, motion: bool) -> None:
+        """Keep the frames of our picture rather than its size, as sign language needs; until `close`."""
+
     async def figures(self) -> MediaFigures | None:
         """What the current connection measures of itself; None when there is none."""
 

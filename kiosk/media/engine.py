@@ -59,6 +59,7 @@ class MediaEngine:
         self._peer: Peer | None = None
         self._answering: asyncio.Task[Any] | None = None
         self._muted = (False, False)
+        self._motion = False
         self._turn = asyncio.Lock()
 
     # ---- thread -----------------------------------------------------------------------------------------
@@ -136,6 +137,7 @@ class MediaEngine:
         await self._drop_peer()
         peer = self._peer = Peer(peer_no, self._camera, self._sound, self._sink, self, time.monotonic)
         peer.set_muted(camera=self._muted[0], microphone=self._muted[1])
+        peer.rate.set_motion(self._motion)
         servers = servers_for_attempt(ice_servers, peer_no)
         try:
             answer = await peer.answer(description, servers)
@@ -188,6 +190,7 @@ class MediaEngine:
         async with self._turn:
             await self._drop_peer()
             self._muted = (False, False)
+            self._motion = False
 
     async def _drop_peer(self) -> None:
         peer, self._peer = self._peer, None
@@ -203,6 +206,16 @@ class MediaEngine:
         self._muted = (camera, microphone)
         if self._peer is not None:
             self._peer.set_muted(camera=camera, microphone=microphone)
+
+    def set_motion(self, motion: bool) -> None:
+        """Keep the frames of our picture rather than its size (sign language); until `close`."""
+        if self._media_loop is not None:
+            self._media_loop.call_soon_threadsafe(self._set_motion, motion)
+
+    def _set_motion(self, motion: bool) -> None:
+        self._motion = motion
+        if self._peer is not None:
+            self._peer.rate.set_motion(motion)
 
     async def figures(self) -> MediaFigures | None:
         """What the current connection measures of itself; None when there is none."""

@@ -106,6 +106,9 @@ class KeptPeers:
     async def close(self) -> None:
         self.open = False
 
+    def set_motion(self, motion: bool) -> None:
+        pass
+
     def set_muted(self, *, camera: bool, microphone: bool) -> None:
         self.muted.append((camera, microphone))
 

@@ -185,6 +185,21 @@ async def test_on_a_free_link_the_picture_gets_the_bits_it_needs(kiosk: Kiosk, s
         kiosk.engine._camera.close()
 
 
+async def test_sign_language_is_kept_for_the_next_connections_of_the_call(kiosk: Kiosk, station: StationPeer) -> None:
+    kiosk.engine.set_motion(True)
+    for peer_no in (1, 2):
+        await station.call(kiosk.engine, peer_no)
+        assert kiosk.engine._peer is not None
+        rate = kiosk.engine._peer.rate
+        rate.on_estimate(110_000, 0.0)
+        assert rate.shape().frames_per_s == 30
+    await kiosk.engine.close()
+    await station.call(kiosk.engine, 3)
+    assert kiosk.engine._peer is not None
+    kiosk.engine._peer.rate.on_estimate(110_000, 0.0)
+    assert kiosk.engine._peer.rate.shape().frames_per_s < 30
+
+
 async def test_a_station_that_leaves_is_noticed_at_once(kiosk: Kiosk, station: StationPeer) -> None:
     await station.call(kiosk.engine, 1)
     await kiosk.news.until(lambda: kiosk.news.opened == [1])
