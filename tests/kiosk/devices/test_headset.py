@@ -15,6 +15,10 @@ from tests.fakes.pulse import Pulse
 
 pytestmark = pytest.mark.serial
 
+HEARD = 0.4
+LOOK_S = 1.2
+TRIES = 15
+
 
 class Listening:
     """Whether only the usager hears us, awaited."""
@@ -54,6 +58,14 @@ def agent_talks(card: SoundCard) -> None:
     card.set_source(source)
 
 
+def wait_to_hear(pulse: Pulse, sink: str) -> None:
+    """A busy machine makes holes in sound: it is listened to until the agent is heard."""
+    for _ in range(TRIES):
+        if share_heard(pulse.record(sink, LOOK_S), AGENT_MELODY) > HEARD:
+            return
+    pytest.fail(f"the agent is not heard on {sink}")
+
+
 def test_a_headset_takes_the_sound_off_the_loudspeaker_and_gives_it_back(pulse: Pulse, tmp_path: Path) -> None:
     listening = Listening()
     heard: list[np.ndarray] = []
@@ -63,26 +75,25 @@ def test_a_headset_takes_the_sound_off_the_loudspeaker_and_gives_it_back(pulse: 
     write_wav(tmp_path / "usager.wav", play(KIOSK_MELODY, 4.0))
     card.open()
     try:
-        pulse.record("speaker", 0.5)
-        assert share_heard(pulse.record("speaker", 1.5), AGENT_MELODY) > 0.5
+        wait_to_hear(pulse, "speaker")
         pulse.plug_headset("headset")
         listening.wait_for([True])
-        pulse.record("headset", 0.5)
-        assert share_heard(pulse.record("headset", 1.5), AGENT_MELODY) > 0.5
+        wait_to_hear(pulse, "headset")
         assert not share_heard(pulse.record("speaker", 1.0), AGENT_MELODY)
         player = pulse.play_in_a_loop(tmp_path / "usager.wav", "headset_voice")
         try:
-            pulse.record("headset_voice", 0.5)
-            before = len(heard)
-            pulse.record("headset_voice", 2.0)
-            assert share_heard(np.concatenate(heard[before:]), KIOSK_MELODY) > 0.5
+            for _ in range(TRIES):
+                del heard[:]
+                pulse.record("headset_voice", LOOK_S)
+                if share_heard(np.concatenate(heard), KIOSK_MELODY) > HEARD:
+                    break
+            else:
+                pytest.fail("the agent does not hear the microphone of the headset")
         finally:
             player.end()
         pulse.unplug_headset("headset")
         listening.wait_for([True, False])
-        pulse.record("speaker", 1.0)
-        back = pulse.record("speaker", 2.0)
-        assert share_heard(back, AGENT_MELODY) > 0.5
+        wait_to_hear(pulse, "speaker")
         assert (card.microphone_status, card.loudspeaker_status) == (DeviceStatus.READY, DeviceStatus.READY)
     finally:
         card.close()
@@ -98,8 +109,7 @@ def test_a_headset_that_is_there_before_the_call_is_used_from_its_start(pulse: P
         card.open()
         try:
             listening.wait_for([True])
-            pulse.record("headset", 0.5)
-            assert share_heard(pulse.record("headset", 1.5), AGENT_MELODY) > 0.5
+            wait_to_hear(pulse, "headset")
         finally:
             card.close()
         listening.told.clear()
@@ -112,8 +122,7 @@ def test_a_kiosk_told_not_to_follow_stays_on_the_loudspeaker(pulse: Pulse) -> No
     card.open()
     try:
         pulse.plug_headset("headset")
-        pulse.record("speaker", 0.5)
-        assert share_heard(pulse.record("speaker", 1.5), AGENT_MELODY) > 0.5
+        wait_to_hear(pulse, "speaker")
     finally:
         card.close()
     assert listening.told == []
