@@ -22,7 +22,6 @@ FIRST_FLIGHT_BYTES = 7_000
 """Before anything is known of the way, no more than this is under way."""
 UNKNOWN_ROUND_TRIP_S = 0.6
 QUIET_QUEUE_S = 0.06
-SENT_WINDOW_S = 1.0
 
 
 class Congestion:

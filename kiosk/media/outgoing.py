@@ -20,7 +20,7 @@ DATA_CHUNK = 0
 """Type of the SCTP chunk that carries data: the others are small, and urgent."""
 CHUNK_TYPE_AT = 12
 SENT_WINDOW_S = 1.5
-NTP_EPOCH_TO_SEND_TIME = 1 << 18
+SEND_TIME_UNITS = 1 << 18
 """Units of abs-send-time in a second (6.18 fixed point, 24 bits)."""
 WINDOW_SPARE_S = 0.25
 """Beyond a round trip, so much of the documents' rate may be under way: acknowledgements come in bursts."""
@@ -159,7 +159,7 @@ class Outgoing:
         if number is not None and self._number_id is not None:
             rtp_header.write(written, self._number_id, number)
         if self._time_id is not None:
-            rtp_header.write(written, self._time_id, int(now_s * NTP_EPOCH_TO_SEND_TIME) & 0xFFFFFF)
+            rtp_header.write(written, self._time_id, int(now_s * SEND_TIME_UNITS) & 0xFFFFFF)
         await self._wire.send_rtp(bytes(written))
 
     # ---- what comes back --------------------------------------------------------------------------------
