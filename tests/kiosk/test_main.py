@@ -1,10 +1,11 @@
 """The command: a mistake in the settings is told with its line, before anything is started."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from kiosk.__main__ import EXIT_PROBLEM, EXIT_USAGE, main
+from kiosk.__main__ import EXIT_PROBLEM, EXIT_USAGE, main, parser
 
 
 def test_wrong_settings_stop_the_start_and_say_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,3 +56,11 @@ def test_a_rehearsal_with_a_bad_file_says_so(tmp_path: Path, capsys: pytest.Capt
     told = capsys.readouterr().err
     assert str(bad) in told
     assert "ne peut pas servir" in told
+
+
+def test_every_option_stands_in_the_technicians_guide() -> None:
+    guide = (Path(__file__).parents[2] / "provisioning" / "README.md").read_text("utf-8")
+    section = guide[guide.index("## 5. L'appel d'essai") : guide.index("## Tous les réglages")]
+    offered = {name for action in parser()._actions for name in action.option_strings if name.startswith("--")}
+    explained = set(re.findall(r"^\| `(--[a-z-]+)", section, flags=re.MULTILINE))
+    assert explained == offered - {"--help", "--config"}
