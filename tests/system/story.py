@@ -161,6 +161,8 @@ class Story:
                 self.usager.touches("Envoyer")
                 self.agent.waits_for_pages(number)
                 step.saw(f"readable {time.monotonic() - started:.1f} s after the touch")
+                # The kiosk's own word, before the picture of this step is taken.
+                self.usager.sees_one_of("C'est envoyé", "^Scanner le papier$", f"Page {number + 1}.*on lit bien")
         with self.report.step("Scan is over") as step:
             self.usager.stops_scanning()
             step.saw(self.agent.reads("Terminé"))
