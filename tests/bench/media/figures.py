@@ -56,7 +56,7 @@ class Figures:
     """Of most pictures; 0 < height <= 720."""
     psnr_db: float | None = None
     ssim: float | None = None
-    """Means over the pictures kept, each scaled to 1280 x 720 and compared with the one of its number."""
+    """Means over the pictures kept, each scaled to the size that was sent and compared with the one of its number."""
     compared: int = 0
     freeze_share: float = 1.0
     freeze_count: int = 0
@@ -200,7 +200,7 @@ def _back(instants: Sequence[float], window: Window) -> float | None:
 
 def _compared(picture: Path, number: int, file: Path) -> tuple[float, float]:
     source = source_picture.luma(picture, number)
-    received = likeness.enlarged(np.load(file), source_picture.WIDTH, source_picture.HEIGHT)
+    received = likeness.enlarged(np.load(file), source.shape[1], source.shape[0])
     return likeness.psnr_db(received, source), likeness.ssim(received, source)
 
 

@@ -21,6 +21,7 @@ OUR_ID, PEER_ID = "hambye-1", "percy-1"
 PORT = 8080
 """The ends of a link have all their ports for themselves."""
 READY = "STARTED"
+AGENT_HEIGHT = 360
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,14 @@ class Sources:
 
 def sources(folder: Path) -> Sources:
     """The loops, made in `folder` if they are not there."""
-    made = Sources(folder / "kiosk.y4m", folder / "kiosk.wav", folder / "agent.y4m", folder / "agent.wav")
+    made = Sources(
+        folder / "kiosk.y4m", folder / "kiosk.wav", folder / f"agent-{AGENT_HEIGHT}.y4m", folder / "agent.wav"
+    )
     folder.mkdir(parents=True, exist_ok=True)
-    for file, seed in ((made.kiosk_picture, 1), (made.agent_picture, 2)):
+    # The agent's picture is small: its browser and the kiosk share two cores here, and it is the same for both kiosks.
+    for file, seed, height in ((made.kiosk_picture, 1, 720), (made.agent_picture, 2, AGENT_HEIGHT)):
         if not file.exists():
-            source_picture.write(file, seed=seed)
+            source_picture.write(file, seed=seed, height=height)
     for file, seed, pitch_hz in ((made.kiosk_voice, 1, 120.0), (made.agent_voice, 2, 190.0)):
         write_wav(file, speak(seed=seed, pitch_hz=pitch_hz))
     return made

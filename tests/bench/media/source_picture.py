@@ -1,7 +1,7 @@
 """The picture that both kiosks and the agent send: ten seconds of somebody who speaks in front of a textured wall.
 
-300 numbered pictures (`kiosk.devices.frame_number`) of 1280 x 720 at 30 a second, as a `.y4m` file that Chromium plays
-in a loop as its camera. The wall, the clothes and a page of small print held up are detail that costs an encoder, a
+300 numbered pictures (`kiosk.devices.frame_number`) of 1280 x 720 (or smaller) at 30 a second, as a `.y4m` file that Chromium
+plays in a loop as its camera. The wall, the clothes and a page of small print held up are detail that costs an encoder, a
 little noise that changes with each picture is what real cameras add; head, body and hand move without pause.
 """
 
@@ -19,36 +19,53 @@ FRAMES_PER_S = 30
 FRAMES = 300
 LOOP_S = FRAMES / FRAMES_PER_S
 
-_HEADER = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_S}:1 Ip A1:1 C420\n".encode()
 _MARK = b"FRAME\n"
-_PIXELS = WIDTH * HEIGHT * 3 // 2
 _NOISE = 1.6
 """Standard deviation of the noise of one pixel, in luma steps: a good webcam in a lit room."""
 
 
-def write(file: Path, *, seed: int) -> None:
+def _header(height: int) -> bytes:
+    return f"YUV4MPEG2 W{height * WIDTH // HEIGHT} H{height} F{FRAMES_PER_S}:1 Ip A1:1 C420\n".encode()
+
+
+def write(file: Path, *, seed: int, height: int = HEIGHT) -> None:
     """Write the loop; the same seed gives the same bytes. Different seeds give different rooms."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part")
     with unfinished.open("wb") as out:
-        out.write(_HEADER)
-        for pixels in pictures(seed):
+        out.write(_header(height))
+        for number, pixels in enumerate(pictures(seed)):
             out.write(_MARK)
-            out.write(pixels.tobytes())
+            out.write((pixels if height == HEIGHT else _smaller(pixels, height, number)).tobytes())
     unfinished.replace(file)
 
 
+def _smaller(i420: Any, height: int, number: int) -> Any:
+    """The picture scaled down, its number drawn anew."""
+    width = height * WIDTH // HEIGHT
+    planes = i420[:HEIGHT], *i420[HEIGHT:].reshape(2, HEIGHT // 2, WIDTH // 2)
+    sizes = (width, height), (width // 2, height // 2), (width // 2, height // 2)
+    scaled = [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane, size in zip(planes, sizes, strict=True)]
+    made = np.concatenate([plane.reshape(-1) for plane in scaled]).reshape(height * 3 // 2, width)
+    frame_number.draw(made, number)
+    return made
+
+
 def luma(file: Path, number: int) -> Any:
-    """Luma of picture `number` of the loop, uint8 of shape (720, 1280).
+    """Luma of picture `number` of the loop, uint8 of shape (height, width).
 
     Raises:
         ValueError: the file is not one that `write` made.
     """
-    size = len(_HEADER) + FRAMES * (len(_MARK) + _PIXELS)
-    if file.stat().st_size != size:
+    with file.open("rb") as loop:
+        header = loop.readline()
+    height = next((int(word[1:]) for word in header.split() if word.startswith(b"H") and word[1:].isdigit()), 0)
+    width = height * WIDTH // HEIGHT
+    pixels = width * height * 3 // 2
+    if header != _header(height) or file.stat().st_size != len(header) + FRAMES * (len(_MARK) + pixels):
         raise ValueError(f"{file} is not the loop of {FRAMES} pictures")
-    begin = len(_HEADER) + (number % FRAMES) * (len(_MARK) + _PIXELS) + len(_MARK)
-    return np.array(np.memmap(file, np.uint8, "r", begin, (HEIGHT, WIDTH)))
+    begin = len(header) + (number % FRAMES) * (len(_MARK) + pixels) + len(_MARK)
+    return np.array(np.memmap(file, np.uint8, "r", begin, (height, width)))
 
 
 def pictures(seed: int) -> Iterator[Any]:

@@ -38,6 +38,14 @@ def test_written_pictures_are_found_by_their_numbers(tmp_path: Path, monkeypatch
     assert (tmp_path / "loop.y4m").read_bytes().startswith(b"YUV4MPEG2 W1280 H720 F30:1 ")
 
 
+def test_a_smaller_loop_has_the_same_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_picture, "FRAMES", 3)
+    source_picture.write(tmp_path / "small.y4m", seed=2, height=360)
+    planes = [luma(tmp_path / "small.y4m", number) for number in range(3)]
+    assert [plane.shape for plane in planes] == [(360, 640)] * 3
+    assert [frame_number.read(plane) for plane in planes] == [0, 1, 2]
+
+
 def test_other_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "short.y4m").write_bytes(b"YUV4MPEG2 W1280 H720 F30:1\nFRAME\n")
     with pytest.raises(ValueError, match=f"loop of {FRAMES} pictures"):
