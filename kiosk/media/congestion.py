@@ -74,6 +74,17 @@ class Congestion:
         """Padding was asked for and none can be made: the probe ends as it is."""
         self.pacer.padded(0, now_s)
 
+    @property
+    def picture_wait_s(self) -> float:
+        """How long what waits of the picture would take at the rate that the way carries."""
+        waiting = self.pacer.waiting_bytes(Kind.PICTURE) + self.pacer.waiting_bytes(Kind.RETRANSMISSION)
+        return 8 * waiting / max(self.estimator.bps, 1.0)
+
+    def drop_pictures(self) -> None:
+        """Forget what waits of the picture."""
+        self.pacer.drop(Kind.PICTURE)
+        self.pacer.drop(Kind.RETRANSMISSION)
+
     def behind(self, now_s: float) -> bool:
         """No picture should be taken now: those before it have not left, or nothing comes back any more."""
         if self.pacer.picture_wait_s > PICTURE_WAIT_S:

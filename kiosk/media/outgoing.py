@@ -14,6 +14,7 @@ from kiosk.media.arrivals import FeedbackRecorder
 from kiosk.media.congestion import Congestion
 from kiosk.media.pacer import Kind
 from kiosk.media.rate import SendRate
+from kiosk.media.stale_pictures import StalePictures
 
 TICK_S = 0.025
 DATA_CHUNK = 0
@@ -25,6 +26,8 @@ SEND_TIME_UNITS = 1 << 18
 WINDOW_SPARE_S = 0.25
 """Beyond a round trip, so much of the documents' rate may be under way: acknowledgements come in bursts."""
 WINDOW_LEAST_BYTES = 8 * 1_200
+AGAIN_WAIT_S = 0.3
+"""What would be sent again later than this is not queued: if it is still missing, it will be asked for once more."""
 
 
 class Wire(Protocol):
@@ -60,6 +63,7 @@ class Outgoing:
         number_id: int | None,
         time_id: int | None,
         padding: Padding,
+        ask_key_frame: Callable[[], None],
     ) -> None:
         self.rate = rate
         self.congestion = Congestion(rate, clock(), numbered=number_id is not None)
@@ -69,6 +73,8 @@ class Outgoing:
         self._number_id = number_id
         self._time_id = time_id
         self._padding = padding
+        self._ask_key_frame = ask_key_frame
+        self._stale = StalePictures()
         self._recorder = FeedbackRecorder()
         self._remote_ssrc: int | None = None
         self._wake = asyncio.Event()
@@ -88,12 +94,16 @@ class Outgoing:
             await self._wire.send_rtp(packet)
         elif rtp_header.ssrc(packet) == self._voice_ssrc:
             await self._depart(Kind.VOICE, packet, None)
-        else:
+        elif self._stale.begins_key_frame(packet, self._clock()):
+            self.congestion.drop_pictures()
+            self._queue(Kind.PICTURE, packet)
+        elif not self._stale.waits_for_key_frame:
             self._queue(Kind.PICTURE, packet)
 
-    def send_again(self, packet: bytes) -> None:
-        """A retransmission."""
-        self._queue(Kind.RETRANSMISSION, packet)
+    def send_again(self, packet: bytes, sequence_number: int) -> None:
+        """A retransmission of the picture's packet `sequence_number`; dropped when it would be of no use any more."""
+        if self._stale.is_useful(sequence_number) and self.congestion.pacer.picture_wait_s < AGAIN_WAIT_S:
+            self._queue(Kind.RETRANSMISSION, packet)
 
     async def send_data(self, packet: bytes) -> None:
         """A packet of the data channels.
@@ -128,6 +138,9 @@ class Outgoing:
                 if now_s >= next_tick_s:
                     next_tick_s = now_s + TICK_S
                     self.congestion.tick(now_s)
+                    if self._stale.give_up(self.congestion.picture_wait_s, now_s):
+                        self.congestion.drop_pictures()
+                        self._ask_key_frame()
                     await self._tell_arrivals(now_s)
                     continue
                 departure = self.congestion.take(now_s)

@@ -14,10 +14,10 @@ T = TypeVar("T")
 BURST_S = 0.005
 PROBE_BURST_S = 0.03
 """What was missed by so much is caught up: timers are no finer, and a probe must keep its rate."""
-PACE = 1.4
+PACE = 2.0
 """Frames leave faster than the mean rate, or each would wait for the next."""
 CAREFUL_PACE = 1.0
-DRAIN_S = 0.5
+DRAIN_S = 1.5
 """What waits leaves within this time, even if the estimate has just fallen."""
 
 

@@ -167,6 +167,7 @@ class Peer:
             number_id=number_id,
             time_id=time_id,
             padding=self._picture.padding,
+            ask_key_frame=self._picture.refresh,
         )
         door.open(self._outgoing)
 
@@ -271,9 +272,9 @@ class Peer:
         if self._outgoing is not None:
             self._outgoing.congestion.on_receiver_loss(fraction, self._clock())
 
-    def send_again(self, packet: bytes) -> None:
+    def send_again(self, packet: bytes, sequence_number: int) -> None:
         if self._outgoing is not None:
-            self._outgoing.send_again(packet)
+            self._outgoing.send_again(packet, sequence_number)
 
     def round_trip_s(self) -> float | None:
         return None if self._outgoing is None else self._outgoing.congestion.estimator.round_trip_s

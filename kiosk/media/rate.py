@@ -35,6 +35,8 @@ PAUSE_BELOW_BPS, PAUSE_AFTER_S = 40_000, 1.5
 RESUME_ABOVE_BPS, RESUME_AFTER_S = 65_000, 3.0
 GROW_MARGIN, GROW_AFTER_S = 1.2, 2.0
 SHRINK_MARGIN, SHRINK_AFTER_S = 0.8, 1.0
+COLLAPSE_MARGIN = 0.4
+"""Below this share of what a size needs there is no hesitation."""
 EARLY_S = 4.0
 """At the beginning sizes follow at once: the first estimate is a guess."""
 
@@ -197,7 +199,8 @@ class SendRate:
         if bigger.height > shape.height:
             wanted, patience_s = bigger, GROW_AFTER_S
         elif smaller.height < shape.height:
-            wanted, patience_s = self._fitting(), SHRINK_AFTER_S
+            collapsed = self._fitting(COLLAPSE_MARGIN).height < shape.height
+            wanted, patience_s = self._fitting(), 0.0 if collapsed else SHRINK_AFTER_S
         else:
             self._shape_since_s = None
             same_size = [other for _, other in self._shapes if other.height == shape.height]

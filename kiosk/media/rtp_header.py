@@ -18,6 +18,14 @@ def sequence_number(packet: bytes) -> int:
     return int.from_bytes(packet[2:4], "big")
 
 
+def payload_at(packet: bytes) -> int:
+    """Where the payload begins; the end of a packet that is cut short."""
+    at = FIXED_BYTES + 4 * (packet[0] & 0x0F) if packet else 0
+    if packet and packet[0] & 0x10:
+        at += 4 + 4 * int.from_bytes(packet[at + 2 : at + 4], "big")
+    return min(at, len(packet))
+
+
 def extension(packet: bytes | bytearray, identity: int) -> tuple[int, int] | None:
     """Where the value of extension `identity` begins in `packet` and how long it is; None: it has none."""
     at = FIXED_BYTES + 4 * (packet[0] & 0x0F) if packet else 0

@@ -164,7 +164,7 @@ class Steering(Protocol):
 
     def on_receiver_loss(self, fraction: float) -> None: ...
 
-    def send_again(self, packet: bytes) -> None: ...
+    def send_again(self, packet: bytes, sequence_number: int) -> None: ...
 
     def round_trip_s(self) -> float | None: ...
 
@@ -222,6 +222,12 @@ class PictureSending:
         else:
             self._key_frame_due = asyncio.get_running_loop().call_later(wait_s, self._make)
 
+    def refresh(self) -> None:
+        """The next picture is a key frame: our own wish, at once."""
+        if self._key_frame_due is not None:
+            self._key_frame_due.cancel()
+        self._make()
+
     def _make(self) -> None:
         self._key_frame_due = None
         self._key_frame_s = self._clock()
@@ -239,7 +245,7 @@ class PictureSending:
         self._sent_again.move_to_end(sequence_number)
         while len(self._sent_again) > HISTORY_PACKETS:
             self._sent_again.popitem(last=False)
-        self._steering.send_again(self._again(packet))
+        self._steering.send_again(self._again(packet), sequence_number)
 
     def _kept(self, sequence_number: int) -> Any:
         packet = self._sender._RTCRtpSender__rtp_history.get(sequence_number % HISTORY_PACKETS)

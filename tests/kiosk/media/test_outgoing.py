@@ -21,8 +21,10 @@ def clock() -> float:
     return asyncio.get_running_loop().time()
 
 
-def rtp(ssrc: int, *, number: int = 0, size: int = 400) -> bytes:
-    packet = RtpPacket(payload_type=96, ssrc=ssrc, payload=bytes(size))
+def rtp(ssrc: int, *, number: int = 0, size: int = 400, payload: bytes = b"", sequence_number: int = 0) -> bytes:
+    packet = RtpPacket(
+        payload_type=96, ssrc=ssrc, sequence_number=sequence_number, payload=payload.ljust(size, b"\x01")
+    )
     packet.extensions.transport_sequence_number = number
     return packet.serialize(NAMES)
 
@@ -43,6 +45,8 @@ class Air:
         self.rtp: list[bytes] = []
         self.data: list[bytes] = []
         self.changed = asyncio.Event()
+        self.asked = asyncio.Event()
+        """A key frame was asked for."""
 
     def check(self) -> None:
         if not self.up:
@@ -78,6 +82,7 @@ def made(air: Air, *, number_id: int | None = NUMBER_ID) -> Outgoing:
         number_id=number_id,
         time_id=None,
         padding=lambda _size: None,
+        ask_key_frame=air.asked.set,
     )
 
 
@@ -99,10 +104,36 @@ async def test_the_voice_overtakes_the_picture_and_takes_its_number_when_it_leav
         await outgoing.send_rtp(rtp(PICTURE, size=1_000))
     await outgoing.send_rtp(rtp(VOICE))
     assert air.numbers(VOICE) == [0], "at once"
-    outgoing.send_again(rtp(PICTURE + 1))
+    outgoing.send_again(rtp(PICTURE + 1), 0)
     await air.until(rtp=6)
     assert air.numbers(PICTURE + 1) == [1]
     assert air.numbers(PICTURE) == [2, 3, 4, 5]
+
+
+KEY_FRAME = b"\x90\x80\x80\x01\x10"
+
+
+async def test_a_key_frame_makes_what_waits_of_the_picture_useless(sending: tuple[Outgoing, Air]) -> None:
+    outgoing, air = sending
+    for number in range(5):
+        await outgoing.send_rtp(rtp(PICTURE, size=1_000, sequence_number=number))
+    await outgoing.send_rtp(rtp(PICTURE, payload=KEY_FRAME, sequence_number=5))
+    outgoing.send_again(rtp(PICTURE + 1), 4)
+    outgoing.send_again(rtp(PICTURE + 1), 5)
+    await air.until(rtp=2)
+    assert len(air.numbers(PICTURE)) == len(air.numbers(PICTURE + 1)) == 1
+
+
+async def test_what_would_leave_far_too_late_is_given_up_for_a_key_frame(sending: tuple[Outgoing, Air]) -> None:
+    outgoing, air = sending
+    for number in range(100):
+        await outgoing.send_rtp(rtp(PICTURE, size=1_000, sequence_number=number))
+    await asyncio.wait_for(air.asked.wait(), 5)
+    waiting = outgoing.congestion.picture_wait_s
+    await outgoing.send_rtp(rtp(PICTURE, size=1_000, sequence_number=100))
+    assert waiting == outgoing.congestion.picture_wait_s == 0, "nothing is of use before the key frame"
+    await outgoing.send_rtp(rtp(PICTURE, payload=KEY_FRAME, sequence_number=101))
+    assert outgoing.congestion.picture_wait_s > 0
 
 
 async def test_documents_wait_their_turn_and_acknowledgements_do_not(sending: tuple[Outgoing, Air]) -> None:

@@ -103,15 +103,22 @@ def test_sizes_hesitate_and_shrink_sooner_than_they_grow() -> None:
     rate = SendRate()
     now_s = later(rate, 3_000_000, EARLY_S + 1, GROW_AFTER_S + 1)
     assert rate.shape().height == 720
-    now_s = later(rate, 330_000, now_s, SHRINK_AFTER_S / 2)
+    now_s = later(rate, 650_000, now_s, SHRINK_AFTER_S / 2)
     assert rate.shape().height == 720
-    now_s = later(rate, 330_000, now_s, SHRINK_AFTER_S)
+    now_s = later(rate, 650_000, now_s, SHRINK_AFTER_S)
     small = rate.shape().height
-    assert small < 540
+    assert small < 720
     now_s = later(rate, 3_000_000, now_s, GROW_AFTER_S / 2)
     assert rate.shape().height == small
     later(rate, 3_000_000, now_s, GROW_AFTER_S)
     assert rate.shape().height == 720
+
+
+def test_a_link_that_collapses_gets_a_small_picture_at_once() -> None:
+    rate = SendRate()
+    now_s = later(rate, 3_000_000, EARLY_S + 1, GROW_AFTER_S + 1)
+    rate.on_estimate(330_000, now_s + 0.1)
+    assert rate.shape().height < 540
 
 
 def test_sizes_follow_at_once_at_the_beginning() -> None:

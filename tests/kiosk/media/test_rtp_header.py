@@ -55,3 +55,15 @@ def test_noise_is_never_read_beyond_its_end(noise: bytes, identity: int) -> None
     for data in (noise, b"\x90" + noise, b"\x90\x60" + bytes(10) + b"\xbe\xde\x00\x04" + noise):
         place = rtp_header.extension(data, identity)
         assert place is None or sum(place) <= len(data)
+
+
+def test_the_payload_is_found_after_all_headers() -> None:
+    data, _ = laid_out("abc", 3)
+    assert data[rtp_header.payload_at(data) :] == b"picture"
+    plain = RtpPacket(payload_type=96, csrc=[1, 2], payload=b"picture").serialize(HeaderExtensionsMap())
+    assert plain[rtp_header.payload_at(plain) :] == b"picture"
+
+
+@given(st.binary(max_size=40))
+def test_no_packet_is_read_beyond_its_end(data: bytes) -> None:
+    assert rtp_header.payload_at(data) <= len(data)

@@ -143,7 +143,7 @@ class Reports:
     def on_receiver_loss(self, fraction: float) -> None:
         self.losses.append(fraction)
 
-    def send_again(self, packet: bytes) -> None:
+    def send_again(self, packet: bytes, sequence_number: int) -> None:
         self.again.append(packet)
 
     def round_trip_s(self) -> float | None:
