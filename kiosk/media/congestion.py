@@ -15,13 +15,14 @@ PACKET_OVERHEAD_BYTES = 44
 """SRTP's tag, UDP and IP around each packet."""
 PICTURE_WAIT_S = 0.2
 """A picture that would wait longer in our own queue is not taken from the camera."""
-FLIGHT_S = 0.4
+FLIGHT_S = 0.25
 """So much more than a round trip may be under way without news; more is a cut, or a queue out of hand."""
 FLIGHT_BYTES = 4_000
 FIRST_FLIGHT_BYTES = 7_000
 """Before anything is known of the way, no more than this is under way."""
 UNKNOWN_ROUND_TRIP_S = 0.6
 QUIET_QUEUE_S = 0.06
+FULL_QUEUE_S = 0.12
 
 
 class Congestion:
@@ -148,6 +149,6 @@ class Congestion:
     def _share(self, now_s: float) -> None:
         self.rate.on_loss(self.estimator.loss, now_s)
         self.rate.on_estimate(int(self.estimator.bps), now_s)
-        self.pacer.set_rates(
-            self.estimator.bps, self.rate.documents_bps, careful=self._numbered and not self.estimator.settled
-        )
+        # Bursts are for a way that is free: into a queue they only push out the voice.
+        careful = not self.estimator.settled or self.estimator.queue_s > FULL_QUEUE_S
+        self.pacer.set_rates(self.estimator.bps, self.rate.documents_bps, careful=self._numbered and careful)

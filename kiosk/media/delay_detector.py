@@ -24,6 +24,8 @@ THRESHOLD_BOUNDS_MS = (6.0, 600.0)
 THRESHOLD_UP, THRESHOLD_DOWN = 0.0087, 0.039
 MAX_JUMP_MS = 15.0
 REORDERED_RESET = 3
+SUDDEN_QUEUE_S, SUDDEN_FACTOR = 0.15, 1.3
+"""A queue that the trend line, which looks at twenty groups of packets, has not told yet."""
 QUEUE_BUCKET_S = 5.0
 QUEUE_BUCKETS = 6
 """The shortest delay of the last thirty seconds is that of the empty way."""
@@ -48,6 +50,12 @@ class DelayDetector:
         self._trend = _Trend()
         self._floors: deque[tuple[float, float]] = deque()
         self._queue_s = 0.0
+        self._newest_queue_s = 0.0
+
+    @property
+    def filled_suddenly(self) -> bool:
+        """The newest packet waited very long, and those before it did not: the way carries much less than a moment ago."""
+        return self._newest_queue_s > max(SUDDEN_QUEUE_S, SUDDEN_FACTOR * self._queue_s)
 
     @property
     def queue_s(self) -> float:
@@ -74,6 +82,7 @@ class DelayDetector:
         elif delay_s < self._floors[-1][1]:
             self._floors[-1] = (self._floors[-1][0], delay_s)
         queue_s = max(0.0, delay_s - min(floor for _, floor in self._floors))
+        self._newest_queue_s = queue_s
         self._queue_s += (queue_s - self._queue_s) * 0.2
 
 

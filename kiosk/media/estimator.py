@@ -72,7 +72,9 @@ class Estimator:
 
     @property
     def usage(self) -> Usage:
-        return self._delay.usage
+        # While all is a guess, the few bytes allowed under way are guard enough.
+        sudden = self.settled and self._delay.filled_suddenly
+        return Usage.OVER if sudden else self._delay.usage
 
     @property
     def throughput_bps(self) -> float | None:
@@ -91,10 +93,10 @@ class Estimator:
             before_s = report.round_trip_s if self.round_trip_s is None else self.round_trip_s
             self.round_trip_s = ROUND_TRIP_MEMORY * before_s + (1 - ROUND_TRIP_MEMORY) * report.round_trip_s
         self._throughput.update(report.results)
-        usage = self._delay.update(report.results)
+        self._delay.update(report.results)
         if not report.outage:
             self._follow_loss(report, now_s)
-        self._follow_delay(usage, now_s)
+        self._follow_delay(self.usage, now_s)
 
     def on_probe(self, bps: float, now_s: float, *, early: bool = False) -> None:
         """A probe measured `bps`; the first one may also say that there is less than we began with.

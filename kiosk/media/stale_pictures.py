@@ -8,7 +8,7 @@ waits, it is given up, and a key frame (smaller by then) is asked of the encoder
 from kiosk.media import rtp_header
 from kiosk.media.vp8_payload import read_head
 
-TOO_LONG_S = 0.8
+TOO_LONG_S = 0.45
 """What would wait longer than this is given up."""
 KEY_FRAME_REST_S = 1.5
 """After a key frame nothing is given up for so long: it may be what waits."""

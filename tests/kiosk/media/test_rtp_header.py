@@ -60,7 +60,9 @@ def test_noise_is_never_read_beyond_its_end(noise: bytes, identity: int) -> None
 def test_the_payload_is_found_after_all_headers() -> None:
     data, _ = laid_out("abc", 3)
     assert data[rtp_header.payload_at(data) :] == b"picture"
-    plain = RtpPacket(payload_type=96, csrc=[1, 2], payload=b"picture").serialize(HeaderExtensionsMap())
+    mixed = RtpPacket(payload_type=96, payload=b"picture")
+    mixed.csrc = [1, 2]
+    plain = mixed.serialize(HeaderExtensionsMap())
     assert plain[rtp_header.payload_at(plain) :] == b"picture"
 
 
