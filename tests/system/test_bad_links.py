@@ -1,7 +1,7 @@
 """A call of the real kiosk over bad links, judged with generous bounds: a regression is caught, noise is not.
 
 How good it is beside a browser is for `make bench-media`; here the conversation must only be there, on links where it
-once was not. A bound is missed on purpose by nothing but a defect: each is two to five times what was measured.
+once was not. The bounds leave room for a machine with other work: a quiet one does several times better.
 """
 
 from collections.abc import Callable
