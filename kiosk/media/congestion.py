@@ -23,6 +23,7 @@ FIRST_FLIGHT_BYTES = 7_000
 UNKNOWN_ROUND_TRIP_S = 0.6
 QUIET_QUEUE_S = 0.06
 FULL_QUEUE_S = 0.12
+COLLAPSE_S = 3.0
 
 
 class Congestion:
@@ -80,6 +81,11 @@ class Congestion:
         """How long what waits of the picture would take at the rate that the way carries."""
         waiting = self.pacer.waiting_bytes(Kind.PICTURE) + self.pacer.waiting_bytes(Kind.RETRANSMISSION)
         return 8 * waiting / max(self.estimator.bps, 1.0)
+
+    def collapsed(self, now_s: float) -> bool:
+        """The way carries much less than some seconds ago."""
+        fell_s = self.estimator.fell_s
+        return fell_s is not None and now_s - fell_s < COLLAPSE_S
 
     def drop_pictures(self) -> None:
         """Forget what waits of the picture."""

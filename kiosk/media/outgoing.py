@@ -138,7 +138,7 @@ class Outgoing:
                 if now_s >= next_tick_s:
                     next_tick_s = now_s + TICK_S
                     self.congestion.tick(now_s)
-                    if self._stale.give_up(self.congestion.picture_wait_s, now_s):
+                    if self.congestion.collapsed(now_s) and self._stale.give_up(self.congestion.picture_wait_s, now_s):
                         self.congestion.drop_pictures()
                         self._ask_key_frame()
                     await self._tell_arrivals(now_s)

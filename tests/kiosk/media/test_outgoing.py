@@ -126,6 +126,7 @@ async def test_a_key_frame_makes_what_waits_of_the_picture_useless(sending: tupl
 
 async def test_what_would_leave_far_too_late_is_given_up_for_a_key_frame(sending: tuple[Outgoing, Air]) -> None:
     outgoing, air = sending
+    outgoing.congestion.estimator.on_ceiling(60_000, clock())
     for number in range(100):
         await outgoing.send_rtp(rtp(PICTURE, size=1_000, sequence_number=number))
     await asyncio.wait_for(air.asked.wait(), 5)
