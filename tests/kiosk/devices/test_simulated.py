@@ -166,8 +166,7 @@ def test_an_uncompressed_video_without_numbers_has_its_own(tmp_path: Path, fault
     camera.close()
 
 
-def test_an_uncompressed_video_is_lost_on_command(tmp_path: Path, state_file: Path, faults: SimulatedFaults) -> None:
-    camera = SimulatedCamera(CameraOptions(simulated_file=str(write_y4m(tmp_path / "scene.y4m", pictures=3))), faults)
+def lose_and_find(camera: SimulatedCamera, state_file: Path) -> None:
     camera.open()
     wait_for(camera.latest)
     order(state_file, camera="unplugged")
@@ -176,6 +175,11 @@ def test_an_uncompressed_video_is_lost_on_command(tmp_path: Path, state_file: Pa
     order(state_file)
     wait_for(camera.latest)
     camera.close()
+
+
+def test_an_uncompressed_video_is_lost_on_command(tmp_path: Path, state_file: Path, faults: SimulatedFaults) -> None:
+    camera = SimulatedCamera(CameraOptions(simulated_file=str(write_y4m(tmp_path / "scene.y4m", pictures=3))), faults)
+    lose_and_find(camera, state_file)
 
 
 @pytest.mark.parametrize("content", [b"", b"YUV4MPEG2 W320 H180\n", b"YUV4MPEG2 W320 H180\nFRAME\nshort"])
@@ -204,14 +208,7 @@ def test_what_the_camera_can_play(tmp_path: Path) -> None:
 def test_the_camera_is_lost_and_found_on_command(state_file: Path, faults: SimulatedFaults) -> None:
     told: list[DeviceStatus] = []
     camera = SimulatedCamera(SMALL, faults, told.append)
-    camera.open()
-    wait_for(camera.latest)
-    order(state_file, camera="unplugged")
-    wait_for(lambda: camera.latest() is None)
-    assert camera.status is DeviceStatus.UNPLUGGED
-    order(state_file)
-    wait_for(camera.latest)
-    camera.close()
+    lose_and_find(camera, state_file)
     assert told == [DeviceStatus.READY, DeviceStatus.UNPLUGGED, DeviceStatus.READY]
 
 
