@@ -33,6 +33,13 @@ LEVEL_BLOCKS = 10
 """The level meter looks at the last 100 ms."""
 QUIET_DB, LOUD_DB = -60.0, -10.0
 CHIME_GAIN = 0.6
+YIELDING = frozenset({"agent_here"})
+"""Chimes that only say that somebody is there: once that somebody speaks they have said enough. The others tell the
+usager to look or to act, and are heard to their end."""
+VOICE_LEVEL = 330.0
+"""Root mean square of 10 ms, of 32 768, from which the other side speaks: -40 dB."""
+YIELDING_BLOCKS = 5
+"""A chime that yields fades within 50 ms."""
 SILENT_BLOCKS, SWELLING_BLOCKS = 25, 75
 """When a headset is unplugged the loudspeaker is silent for 0.25 s, then swells for 0.75 s: whoever stands there hears
 that it is now the room that listens, and has the time to turn it down or to plug the headset in again."""
@@ -56,6 +63,7 @@ class SoundPath:
         self._listener: Callable[[Any], None] | None = None
         self._source: Callable[[], Any] | None = None
         self._chime: Block | None = None
+        self._chime_yields = False
         self._levels = [0.0] * LEVEL_BLOCKS
 
     # ---- any thread -------------------------------------------------------------------------------------
@@ -91,7 +99,7 @@ class SoundPath:
         """
         sound = self._load(name)
         with self._lock:
-            self._chime = sound
+            self._chime, self._chime_yields = sound, name in YIELDING
         return len(sound) / SAMPLE_RATE_HZ
 
     def forget(self) -> None:
@@ -125,6 +133,8 @@ class SoundPath:
             sound += source()
         with self._lock:
             if self._chime is not None:
+                if self._chime_yields and float(sound.dot(sound)) > FRAME_SAMPLES * VOICE_LEVEL**2:
+                    self._chime, self._chime_yields = _faded(self._chime), False
                 part, rest = self._chime[:FRAME_SAMPLES], self._chime[FRAME_SAMPLES:]
                 sound[: len(part)] += part * np.float32(CHIME_GAIN)
                 self._chime = rest if len(rest) else None
@@ -152,6 +162,12 @@ class SoundPath:
         listener = self._listener
         if listener is not None:
             listener(block)
+
+
+def _faded(chime: Block) -> Block:
+    """The beginning of `chime`, falling to silence."""
+    end = chime[: YIELDING_BLOCKS * FRAME_SAMPLES]
+    return (end * np.linspace(1.0, 0.0, len(end), dtype=np.float32)).astype(np.int16)
 
 
 class EchoCanceller:

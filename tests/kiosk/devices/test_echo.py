@@ -138,6 +138,27 @@ def test_a_chime_is_mixed_into_what_is_played(tmp_path: Path) -> None:
     assert set(third) == {1_000}
 
 
+def test_the_chime_that_says_somebody_is_there_yields_to_their_first_words(tmp_path: Path) -> None:
+    write_wav(tmp_path / "agent_here.wav", np.full(48_000, 10_000, dtype=np.int16))
+    sound = path(tmp_path)
+    voice = iter([0] * 3 + [1_000] * 3 + [0] * 50)
+    sound.set_source(lambda: np.full(BLOCK, next(voice), dtype=np.int16))
+    sound.start_chime("agent_here")
+    levels = [int(sound.play()[-1]) for _ in range(20)]
+    assert levels[:3] == [6_000] * 3
+    falling = [level - (1_000 if 3 <= number < 6 else 0) for number, level in enumerate(levels[2:8], 2)]
+    assert falling == sorted(falling, reverse=True)
+    assert levels[8:] == [0] * 12, "and does not come back when they pause"
+
+
+def test_a_chime_that_asks_to_look_is_heard_to_its_end_under_a_voice(tmp_path: Path) -> None:
+    write_wav(tmp_path / "attention.wav", np.full(10 * BLOCK, 10_000, dtype=np.int16))
+    sound = path(tmp_path)
+    sound.set_source(lambda: np.full(BLOCK, 1_000, dtype=np.int16))
+    sound.start_chime("attention")
+    assert [int(sound.play()[-1]) for _ in range(11)] == [7_000] * 10 + [1_000]
+
+
 @pytest.mark.parametrize("name", ["missing", "../secret", "", "UPPER", "stereo", "garbage", "a/b"])
 def test_an_unknown_or_unusable_chime_is_refused(tmp_path: Path, name: str) -> None:
     with wave.open(str(tmp_path / "stereo.wav"), "wb") as out:
