@@ -16,6 +16,7 @@ from aiortc.mediastreams import VIDEO_CLOCK_RATE, VIDEO_TIME_BASE, MediaStreamEr
 from numpy.typing import NDArray
 
 from kiosk.core.ports import FRAME_SAMPLES, SAMPLE_RATE_HZ, Camera, CameraFrame
+from kiosk.media.picture_pace import PicturePace
 from kiosk.media.rate import PictureShape, SendRate
 
 FRAME_LOST_S = 2.0
@@ -54,7 +55,7 @@ class CameraTrack(MediaStreamTrack):
         self._clock = clock
         self._origin_s = clock()
         self._last_pts = -1
-        self._next_s = 0.0
+        self._pace = PicturePace()
         self._sent_number: int | None = None
         self._sent_s = 0.0
         self._size = (640, 360)
@@ -65,8 +66,8 @@ class CameraTrack(MediaStreamTrack):
             raise MediaStreamError
         while True:
             now_s = self._clock()
-            if now_s < self._next_s:
-                await asyncio.sleep(self._next_s - now_s)
+            if now_s < self._pace.from_s:
+                await asyncio.sleep(self._pace.from_s - now_s)
                 continue
             if self._behind():
                 await asyncio.sleep(POLL_S)
@@ -80,8 +81,7 @@ class CameraTrack(MediaStreamTrack):
                 continue
             break
         shape = self._rate.shape()
-        # Late by less than a frame: keep the pace. Later: start a new pace.
-        self._next_s = max(self._next_s + 1 / shape.frames_per_s, now_s + 0.5 / shape.frames_per_s)
+        self._pace.taken(now_s, shape.frames_per_s)
         self._sent_s = now_s
         self._sent_number = None if frame is None else frame.number
         if frame is not None:
