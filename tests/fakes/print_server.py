@@ -14,6 +14,7 @@ and bubblewrap, and to be root (as CI is) or to own the directories.
 import contextlib
 import getpass
 import os
+import select
 import shutil
 import signal
 import socket
@@ -27,6 +28,7 @@ from typing import IO
 
 QUEUE = "borne"
 _START_LIMIT_S = 20.0
+_END_LIMIT_S = 5.0
 
 _CUPSD_CONF = """
 Listen {socket}
@@ -179,6 +181,8 @@ class PrintServer:
         """What `cups.setServer` and `CUPS_SERVER` take."""
         self._format = document_format
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._orphans: list[int] = []
+        """Process descriptors of what a crash left running."""
         self._logs: list[IO[bytes]] = []
         self._printer_port = 0
 
@@ -236,6 +240,7 @@ class PrintServer:
         self._run("cancel", "-a", self.queue, check=False)
         # A printer keeps its last state until the next job; a new one has none.
         self.stop("printer")
+        self._end_orphans()
         for mark in (self.root / "running").iterdir():
             mark.unlink()
         self._start("printer")
@@ -246,12 +251,14 @@ class PrintServer:
         (self.root / "started").unlink(missing_ok=True)
 
     def stop(self, name: str) -> None:
-        """Take `printer` or `cupsd` away, as a cut cable or a crash does."""
+        """Take `printer` or `cupsd` away, as a cut cable or a crash does; a crash leaves what serves a job running,
+        until the next reset or the end."""
         process = self._processes.pop(name, None)
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+            self._orphans += _living(session=process.pid)
 
     def restart(self, name: str) -> None:
         """Bring `printer` or `cupsd` back."""
@@ -365,8 +372,32 @@ class PrintServer:
     def _stop_all(self) -> None:
         for name in reversed(list(self._processes)):
             self.stop(name)
+        self._end_orphans()
         for log in self._logs:
             log.close()
+
+    def _end_orphans(self) -> None:
+        while self._orphans:
+            orphan = self._orphans.pop()
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(orphan, signal.SIGKILL)
+            # Readable once the process has ended: its files may be removed then.
+            select.select([orphan], [], [], _END_LIMIT_S)
+            os.close(orphan)
+
+
+def _living(*, session: int) -> list[int]:
+    """Descriptors of the processes of a session, whatever their parent and group: CUPS gives each of its own a group.
+
+    A descriptor stays that of one process, where a number may be given to another.
+    """
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            pid = int(folder.name)
+            if os.getsid(pid) == session:
+                found.append(os.pidfd_open(pid))
+    return found
 
 
 def _write_whole(path: Path, text: str) -> None:
