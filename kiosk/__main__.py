@@ -84,7 +84,8 @@ def _rehearse(config: KioskConfig, arguments: argparse.Namespace) -> int:
     # What devices and connections write to the log is for the journal of a kiosk that serves; here only trouble counts.
     start_logging("warning" if config.log_level == "info" else config.log_level)
     from kiosk.rehearsal import Plan
-    from kiosk.rehearse import Files, run
+    from kiosk.rehearsal_files import Files
+    from kiosk.rehearse import run
     from kiosk.wiring import StartFailed
 
     plan = Plan(arguments.rehearse, arguments.motif, arguments.seconds, arguments.patience)

@@ -90,8 +90,6 @@ class Record:
     microphone_blocks: int = 0
     microphone_peak: int = 0
     """0..32767, the loudest sample of the microphone."""
-    documents_done: float = 0.0
-    """Share of the documents that the station holds, 0..1."""
 
     def note(self, moment: Moment, peer_no: int | None = None) -> None:
         self.moments.append(Noted(moment, self.clock.monotonic(), peer_no))

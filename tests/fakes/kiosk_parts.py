@@ -112,10 +112,14 @@ class KeptPeers:
     def set_muted(self, *, camera: bool, microphone: bool) -> None:
         self.muted.append((camera, microphone))
 
-    async def until_said(self, kind: type, timeout_s: float = 20.0) -> Any:
-        """The first message of a kind that was or will be said."""
+    async def until(self, holds: Callable[[], bool], timeout_s: float = 20.0) -> None:
+        """Return when `holds`, looked at after each thing said or sent."""
         async with asyncio.timeout(timeout_s):
-            while not (found := [each for each in self.said if isinstance(each, kind)]):
+            while not holds():
                 self._changed.clear()
                 await self._changed.wait()
-        return found[0]
+
+    async def until_said(self, kind: type, timeout_s: float = 20.0) -> Any:
+        """The first message of a kind that was or will be said."""
+        await self.until(lambda: any(isinstance(each, kind) for each in self.said), timeout_s)
+        return next(each for each in self.said if isinstance(each, kind))

@@ -10,20 +10,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import pytest_asyncio
 
 from hub.protocol import Offer
 from kiosk.config import KioskConfig
-from kiosk.core.view import Screen, View
+from kiosk.core.view import Screen
 from kiosk.rehearsal import Failure, Plan
-from kiosk.rehearse import Files, RehearsalWindow, Told, rehearse, with_files
+from kiosk.rehearsal_files import Files
+from kiosk.rehearsal_player import Told
+from kiosk.rehearse import rehearse
 from kiosk.wiring import StartFailed
 from tests.fakes.hub_network import write_small_network
 from tests.fakes.kiosk_parts import KeptViews
 from tests.fakes.kiosk_settings import small_kiosk, write_key
-from tests.fakes.melody import write_wav
 from tests.fakes.running_hub import RunningHub, running_hub
 
 HASTY = Plan("caf", "rsa", seconds=1, patience_s=1, link_within_s=1)
@@ -126,36 +126,6 @@ async def test_the_window_shows_what_happens(config: KioskConfig, tmp_path: Path
     assert shown[-1] is Screen.ERASED
     assert Screen.BEFORE_CALL in shown
     assert window.self_sink.shown > 0
-
-
-def test_without_a_window_nobody_looks() -> None:
-    followed: list[View] = []
-    window = RehearsalWindow(None, followed.append)
-    window.show_view(View(screen=Screen.ATTRACT))
-    window.set_level(0.5)
-    window.self_sink.clear()
-    assert [each.screen for each in followed] == [Screen.ATTRACT]
-    assert window.changed.is_set()
-
-
-def test_files_take_the_place_of_devices(tmp_path: Path) -> None:
-    write_wav(tmp_path / "speech.wav", np.zeros(4800, dtype=np.int16))
-    files = Files(microphone=tmp_path / "speech.wav", out=tmp_path / "new" / "out.json")
-    made = with_files(KioskConfig(), files)
-    assert made.camera == KioskConfig().camera
-    assert made.sound.driver == "simulated"
-    assert made.sound.simulated_loudspeaker_file == ""
-    assert made.sound.volume == KioskConfig().sound.volume
-    assert with_files(KioskConfig(), Files()) == KioskConfig()
-
-
-@pytest.mark.parametrize("which", ["camera", "out", "frames", "loudspeaker"])
-def test_a_file_that_cannot_serve_is_told_before_anything_starts(tmp_path: Path, which: str) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("neither a picture nor a folder")
-    path = blocked if which == "camera" else blocked / "below"
-    with pytest.raises(StartFailed, match="file"):
-        with_files(KioskConfig(), Files(**{which: path}))  # type: ignore[arg-type]
 
 
 async def test_measures_that_cannot_be_written_are_told(config: KioskConfig, tmp_path: Path) -> None:
