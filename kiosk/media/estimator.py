@@ -20,9 +20,11 @@ CEILING_BPS = 20_000_000
 BACK_OFF = 0.85
 HARD_BACK_OFF = 0.7
 """With a long queue already there."""
-LONG_QUEUE_S = 0.3
+LONG_QUEUE_S = 0.2
 CERTAIN_QUEUE_S, EMPTY_QUEUE_S = 0.12, 0.05
 FULL_MEMORY_S = 6.0
+FULL_PAUSE_S = 0.1
+"""What arrives while a queue is full is what the way carries: no need to wait and see before following it down."""
 AFTER_QUEUE = 0.88
 """Of what arrived while the queue was full, the share to go on with once it is empty."""
 GROWTH_PER_S = 0.08
@@ -137,7 +139,7 @@ class Estimator:
             self._full = (now_s, arriving_bps)
         if usage is Usage.OVER:
             self._fall(throughput_bps, now_s)
-        elif usage is Usage.NORMAL and self._full is not None and self.queue_s < EMPTY_QUEUE_S:
+        elif self._full is not None and self.queue_s < EMPTY_QUEUE_S:
             full_s, full_bps = self._full
             self._full = None
             if now_s - full_s < FULL_MEMORY_S:
@@ -148,8 +150,10 @@ class Estimator:
 
     def _fall(self, throughput_bps: float | None, now_s: float) -> None:
         response_s = min(0.3, max(0.05, self.round_trip_s or 0.2))
-        collapsed = throughput_bps is not None and throughput_bps < self.bps / 2
-        if now_s - self._last_fall_s < response_s * (1 if collapsed else 2):
+        carried_bps = self._carried_bps
+        certain = carried_bps is not None and BACK_OFF * carried_bps < self.bps
+        pause_s = FULL_PAUSE_S if certain else 2 * response_s
+        if now_s - self._last_fall_s < pause_s:
             return
         factor = HARD_BACK_OFF if self.queue_s > LONG_QUEUE_S else BACK_OFF
         if throughput_bps is None or (self.limited and self.queue_s < CERTAIN_QUEUE_S):
@@ -179,8 +183,15 @@ class Estimator:
         self.loss += 0.3 * (window.fraction - self.loss)
         self._holding = window.excess > LOW_LOSS and self.queue_s > QUEUE_HINT_S
         if window.excess > HIGH_LOSS:
-            self._set(self.bps * (1 - window.excess / 2), now_s)
+            # What a full queue pushed out was lost before we slowed down.
+            floor_bps = HARD_BACK_OFF * (self._carried_bps or 0.0)
+            self._set(min(self.bps, max(floor_bps, self.bps * (1 - window.excess / 2))), now_s)
             self.settled = True
+
+    @property
+    def _carried_bps(self) -> float | None:
+        """What the way carries, while it is certainly full; None: it is not, or too little came to say."""
+        return self._throughput.arriving_bps if self.queue_s > CERTAIN_QUEUE_S else None
 
     def _set(self, bps: float, now_s: float) -> None:
         bps = min(CEILING_BPS, max(FLOOR_BPS, bps))

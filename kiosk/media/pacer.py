@@ -17,6 +17,7 @@ PROBE_BURST_S = 0.03
 PACE = 2.0
 """Frames leave faster than the mean rate, or each would wait for the next."""
 CAREFUL_PACE = 1.0
+LEAST_PADDING_BYTES = 200
 DRAIN_S = 1.5
 """What waits leaves within this time, even if the estimate has just fallen."""
 
@@ -34,7 +35,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Departure(Generic[T]):
-    """A packet whose time has come. `item` None: padding is to be made, at most of `size` bytes."""
+    """A packet whose time has come. `item` None: padding is to be made, of about `size` bytes."""
 
     kind: Kind
     item: T | None
@@ -141,8 +142,10 @@ class Pacer(Generic[T]):
         return Departure(kind, item, size, self._count(size) if kind is not Kind.DOCUMENT else None)
 
     def _pad(self, probe: Probe, now_s: float) -> Departure[T]:
-        missing = max(200, probe.min_bytes - self._probe_bytes, 0)
-        return Departure(Kind.PADDING, None, missing, probe.number)
+        # As many packets as are wanted, and no larger than they need be: on a thin way a probe is itself a queue.
+        packets = max(1, probe.min_packets - self._probe_packets)
+        wanted = max(LEAST_PADDING_BYTES, -(-(probe.min_bytes - self._probe_bytes) // packets))
+        return Departure(Kind.PADDING, None, wanted, probe.number)
 
     def padded(self, size: int, now_s: float) -> None:
         """Padding of `size` bytes was made and leaves; 0: none can be made, the probe ends."""

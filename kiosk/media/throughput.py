@@ -8,6 +8,8 @@ from kiosk.media.sent_packets import PacketResult
 WINDOW_S = 0.5
 LONGEST_WINDOW_S = 2.0
 ENOUGH_PACKETS = 15
+ARRIVING_S = 0.25
+"""Arrivals from a full queue are even: less time tells enough, and a way that shrinks is followed sooner."""
 
 
 class Throughput:
@@ -37,19 +39,24 @@ class Throughput:
         one go was not carried faster than it was sent.
         """
         departures = [sent_s for _, sent_s, _ in self._arrived]
-        return self._over(max(departures) - min(departures) if departures else 0.0)
+        return _over(list(self._arrived), max(departures) - min(departures) if departures else 0.0)
 
     @property
     def arriving_bps(self) -> float | None:
-        """The same over the time of arrival alone: while a queue empties, what the way carries."""
-        return self._over(0.0)
+        """The same over the time of arrival alone, of the newest only: while a queue is there, what the way carries."""
+        newest = list(self._arrived)
+        while len(newest) > ENOUGH_PACKETS and newest[-1][0] - newest[1][0] > ARRIVING_S:
+            del newest[0]
+        return _over(newest, 0.0)
 
-    def _over(self, least_s: float) -> float | None:
-        if len(self._arrived) < ENOUGH_PACKETS:
-            return None
-        arrivals = [arrived_s for arrived_s, _, _ in self._arrived]
-        span_s = max(max(arrivals) - min(arrivals), least_s)
-        if span_s < WINDOW_S / 5:
-            return None
-        # The first packet only opens the window.
-        return 8 * sum(size for _, _, size in list(self._arrived)[1:]) / span_s
+
+def _over(arrived: list[tuple[float, float, int]], least_s: float) -> float | None:
+    """Bits that arrived after the first packet, over the time since, at least `least_s`."""
+    if len(arrived) < ENOUGH_PACKETS:
+        return None
+    arrivals = [arrived_s for arrived_s, _, _ in arrived]
+    span_s = max(max(arrivals) - min(arrivals), least_s)
+    if span_s < WINDOW_S / 5:
+        return None
+    # The first packet only opens the window.
+    return 8 * sum(size for _, _, size in arrived[1:]) / span_s

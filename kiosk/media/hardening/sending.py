@@ -46,6 +46,12 @@ SENDER_NAMES = (
 )
 
 
+EMPTY_PADDING_BYTES = 400
+"""A packet of padding of at most so many bytes is empty (it then has 255 at most), a larger one is a packet once more."""
+HEADERS_BYTES = 32
+"""RTP with its extensions."""
+
+
 class SteeredVp8Encoder(Encoder):
     """VP8 whose target bitrate is ours, followed at each frame without a key frame.
 
@@ -265,15 +271,18 @@ class PictureSending:
         return data
 
     def padding(self, size: int) -> bytes | None:
-        """A packet that fills a probe: one of the last of the picture, once more, of use if it was lost.
+        """A packet of about `size` bytes that fills a probe; None before the first picture.
 
-        None before the first picture, or without retransmission in the description.
+        Large ones are packets of the picture once more, of use if they were lost; small ones are empty. None also
+        without retransmission in the description: what is not numbered apart would be a hole in the picture.
         """
         sender = self._sender
         history = sender._RTCRtpSender__rtp_history
         if not history or sender._RTCRtpSender__rtx_payload_type is None:
             return None
         newest = max(list(history.values())[-1:], key=lambda packet: packet.sequence_number)
+        if size <= EMPTY_PADDING_BYTES:
+            return self._empty(newest, size)
         number = newest.sequence_number
         candidates = [kept for back in range(PADDING_CHOICE) if (kept := self._kept((number - back) & 0xFFFF))]
         if not candidates:
@@ -281,6 +290,19 @@ class PictureSending:
         self._filled += 1
         largest = sorted(candidates, key=lambda packet: -len(packet.payload))[: max(1, len(candidates) // 2)]
         return self._again(largest[self._filled % len(largest)])
+
+    def _empty(self, like: Any, size: int) -> bytes:
+        """A packet of padding alone (RFC 3550 section 5.1), numbered as what is sent again."""
+        packet = wrap_rtx(
+            like,
+            payload_type=self._sender._RTCRtpSender__rtx_payload_type,
+            sequence_number=self._sender._RTCRtpSender__rtx_sequence_number,
+            ssrc=self._sender._rtx_ssrc,
+        )
+        self._sender._RTCRtpSender__rtx_sequence_number = (packet.sequence_number + 1) & 0xFFFF
+        packet.payload, packet.marker, packet.padding_size = b"", 0, max(1, min(255, size - HEADERS_BYTES))
+        data: bytes = packet.serialize(self._sender._RTCRtpSender__rtp_header_extensions_map)
+        return data
 
     def close(self) -> None:
         """No key frame will be asked for any more."""

@@ -66,6 +66,16 @@ def test_what_was_carried_while_the_queue_was_full_is_taken_up_again_once_it_is_
     assert 0.75 * 600_000 < estimator.bps < 700_000
 
 
+def test_a_link_that_collapses_is_followed_at_once_and_no_further_than_it_went() -> None:
+    estimator, way = settled(1_000_000)
+    way.send(900_000, 10e6, 2.0)
+    way.send(900_000, 300_000, 0.5)
+    assert 0.6 * 300_000 < estimator.bps < 0.9 * 300_000
+    # What the full queue pushes out, and our own silence until it is empty, say nothing more.
+    way.send(100_000, 300_000, 0.8, loss=0.2)
+    assert 0.6 * 300_000 < estimator.bps < 0.95 * 300_000
+
+
 @pytest.mark.parametrize("loss", [0.05, 0.15])
 def test_a_link_that_always_loses_keeps_its_rate(loss: float) -> None:
     estimator, way = settled(1_000_000)

@@ -69,6 +69,22 @@ def test_a_probe_leaves_at_its_rate_media_first_then_padding() -> None:
     assert not pacer.probing
 
 
+def test_a_probe_of_a_thin_way_is_made_of_small_packets() -> None:
+    pacer: Pacer[str] = Pacer()
+    pacer.set_rates(100_000, 50_000, careful=True)
+    pacer.begin(Probe(1, 200_000, 5, 450), 5.0)
+    sizes = []
+    now_s = 5.0
+    while pacer.probing:
+        departure = pacer.take(now_s)
+        if departure is not None:
+            sizes.append(departure.size)
+            pacer.padded(departure.size, now_s)
+        now_s += 0.001
+    assert sizes == [200] * 5
+    assert now_s < 5.05
+
+
 def test_a_probe_without_padding_ends() -> None:
     pacer: Pacer[str] = Pacer()
     pacer.begin(Probe(1, 900_000, 5, 2_000), 5.0)

@@ -221,6 +221,20 @@ async def test_padding_is_made_of_the_larger_of_the_last_packets(a_sender: Sendi
     assert len(set(made)) == 10, "each has its own number"
 
 
+async def test_small_padding_is_empty_and_numbered_as_what_is_sent_again(a_sender: Sending) -> None:
+    assert a_sender.picture.padding(200) is None
+    for number in range(20):
+        a_sender.sent(number, 1_000)
+    made = [a_sender.picture.padding(size) for size in (1, 200, 200, 400)]
+    packets = [RtpPacket.parse(data, a_sender.names) for data in made if data is not None]
+    assert [packet.payload for packet in packets] == [b""] * 4
+    assert [packet.padding_size for packet in packets] == [1, 168, 168, 255]
+    assert {packet.ssrc for packet in packets} == {a_sender.sender._rtx_ssrc}
+    first = packets[0].sequence_number
+    assert [packet.sequence_number for packet in packets] == [first, first + 1, first + 2, first + 3]
+    assert all(packet.extensions.transport_sequence_number == 0 for packet in packets)
+
+
 async def test_one_key_frame_is_made_in_a_round_trip(a_sender: Sending) -> None:
     made: list[bool] = []
 
