@@ -15,9 +15,11 @@ PACKET_OVERHEAD_BYTES = 44
 """SRTP's tag, UDP and IP around each packet."""
 PICTURE_WAIT_S = 0.2
 """A picture that would wait longer in our own queue is not taken from the camera."""
-FLIGHT_S = 0.25
+FLIGHT_S = 0.2
 """So much more than a round trip may be under way without news; more is a cut, or a queue out of hand."""
 FLIGHT_BYTES = 4_000
+SILENT = 1.2
+"""Without news for so many times a round trip and what may be under way, we wait for some: the way may be full."""
 FIRST_FLIGHT_BYTES = 7_000
 """Before anything is known of the way, no more than this is under way."""
 UNKNOWN_ROUND_TRIP_S = 0.6
@@ -100,11 +102,11 @@ class Congestion:
             return False
         if not self.estimator.settled and self.sent.in_flight_bytes > FIRST_FLIGHT_BYTES:
             return True
-        round_trip_s = self.estimator.round_trip_s
+        round_trip_s = self.estimator.usual_round_trip_s
         patience_s = (UNKNOWN_ROUND_TRIP_S if round_trip_s is None else round_trip_s) + FLIGHT_S
         window = self.estimator.bps / 8 * patience_s + FLIGHT_BYTES
         oldest_s = self.sent.oldest_sent_s
-        silent = oldest_s is not None and now_s - oldest_s > 2 * patience_s
+        silent = oldest_s is not None and now_s - oldest_s > SILENT * patience_s
         return silent or self.sent.in_flight_bytes > window
 
     # ---- news -------------------------------------------------------------------------------------------

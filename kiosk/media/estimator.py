@@ -42,6 +42,8 @@ QUEUE_HINT_S = 0.08
 PROBE_CAUTION = 0.95
 PROBE_STEP = 1.5
 ROUND_TRIP_MEMORY = 0.8
+USUAL_MEMORY_UP, USUAL_MEMORY_DOWN = 0.95, 0.7
+"""Of each report: a second or two until a longer round trip is the usual one."""
 
 
 class Estimator:
@@ -50,6 +52,8 @@ class Estimator:
     def __init__(self, start_bps: int = START_BPS) -> None:
         self.bps = float(start_bps)
         self.round_trip_s: float | None = None
+        self.usual_round_trip_s: float | None = None
+        """The same, slower to believe that it is longer."""
         self.loss = 0.0
         """Share of our packets lost, 0..1, smoothed over some seconds."""
         self.settled = False
@@ -94,6 +98,9 @@ class Estimator:
         if report.round_trip_s is not None:
             before_s = report.round_trip_s if self.round_trip_s is None else self.round_trip_s
             self.round_trip_s = ROUND_TRIP_MEMORY * before_s + (1 - ROUND_TRIP_MEMORY) * report.round_trip_s
+            usual_s = before_s if self.usual_round_trip_s is None else self.usual_round_trip_s
+            memory = USUAL_MEMORY_UP if report.round_trip_s > usual_s else USUAL_MEMORY_DOWN
+            self.usual_round_trip_s = memory * usual_s + (1 - memory) * report.round_trip_s
         self._throughput.update(report.results)
         self._delay.update(report.results)
         if not report.outage:

@@ -16,7 +16,7 @@ TICK_S = 0.001
 
 @dataclass
 class Way:
-    """The way out. Rates in bit/s over time, drop-tail queue, delay one way; the way back only delays."""
+    """The way out: rates in bit/s over time, drop-tail queue, delay one way. The way back only delays."""
 
     rate: Callable[[float], float]
     delay_s: float = 0.05
@@ -26,6 +26,8 @@ class Way:
     jitter_s: float = 0.0
     cut: tuple[float, float] = (0.0, 0.0)
     """From when to when nothing passes."""
+    back_s: Callable[[float], float] = lambda _t: 0.0
+    """What the way back takes beyond `delay_s`, over time: it has a queue of its own."""
 
 
 @dataclass
@@ -61,7 +63,7 @@ class Call:
         side = Congestion(rate, start_s)
         recorder = FeedbackRecorder()
         busy_until_s = start_s
-        last_arrival_s = start_s
+        last_arrival_s = last_back_s = start_s
         queued: list[float] = []
         arriving: list[tuple[float, int, int]] = []
         returning: list[tuple[float, int, TransportFeedback]] = []
@@ -106,7 +108,9 @@ class Call:
                 recorder.on_packet(number, arrived_s + clock_offset_s)
             for feedback in recorder.take(now_s + clock_offset_s, 500_000):
                 order += 1
-                heapq.heappush(returning, (now_s + self.way.delay_s, order, feedback))
+                back_s = max(last_back_s, now_s + self.way.delay_s + self.way.back_s(now_s - start_s))
+                last_back_s = back_s
+                heapq.heappush(returning, (back_s, order, feedback))
             while returning and returning[0][0] <= now_s:
                 side.on_feedback(heapq.heappop(returning)[2], now_s)
             if now_s >= next_tick_s:

@@ -69,6 +69,25 @@ def test_below_the_floor_there_is_voice_alone_and_the_picture_comes_back() -> No
     assert all(second.frames >= 12 for second in history[42:])
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_when_both_ways_collapse_at_once_the_late_news_does_not_fill_the_way(seed: int) -> None:
+    way = Way(
+        steps((0, 1e6), (15, 0.3e6), (20, 1e6)),
+        delay_s=0.06,
+        queue_s=0.5,
+        jitter_s=0.03,
+        loss=0.02,
+        back_s=lambda t: min(0.5, 5 * (t - 15)) if 15 <= t < 20 else 0.0,
+    )
+    history = Call(way, seed).run(30)
+    assert sum(second.dropped for second in history[10:]) < 30
+    assert sum(second.voice_lost for second in history[15:20]) < 25
+    assert carried(history[16:20]) > 0.55 * 0.3e6
+    assert all(second.frames >= 8 for second in history[17:])
+    assert not any(second.paused for second in history)
+    assert carried(history[24:]) > 0.55e6
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_long_way_is_filled_too(seed: int) -> None:
     history = Call(Way(constant(2e6), delay_s=0.3, queue_s=0.5, loss=0.01, jitter_s=0.01), seed).run(30)
