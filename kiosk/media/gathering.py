@@ -1,8 +1,9 @@
 """Our other addresses: as a STUN server sees us, and on TURN servers; told to the station one by one as they are found.
 
 The answer leaves at once with the addresses of this machine. The servers are asked meanwhile, all for the same connection:
-UDP at once; TCP then TLS shortly after, each with a head start for the better ways, and only while nothing has connected. So a
-site that lets nothing but TLS through waits for a second and some round trips, and a good link never opens a relay over TCP.
+UDP at once; TCP then TLS shortly after, each with a head start for the better ways, and only while nothing has connected, much
+later once a better way to a relay is open. So a site that lets nothing but TLS through waits for half a second and some round trips, and a
+good link never opens a relay over TCP.
 What arrives later is told by trickle (RFC 8838).
 """
 
@@ -20,8 +21,11 @@ from kiosk.journal import Event
 from kiosk.media.hardening import ice
 from kiosk.media.ice_servers import ServersToAsk, StunServer, TurnServer
 
-HEAD_START_S = {"udp": 0.0, "tcp": 0.7, "tls": 1.2}
-"""A direct path or a relay over UDP has connected by then, unless the round trip is long: then one socket is opened in vain."""
+HEAD_START_S = {"udp": 0.0, "tcp": 0.25, "tls": 0.4}
+"""A direct path has connected by then, or a relay over UDP is open, unless the round trip is long: then a socket is opened
+in vain. More would be waited for by whoever stands at a site that blocks UDP."""
+RELAYED_S = 1.0
+"""With a relay open, so much more for the call to connect through it before a worse way is opened."""
 GIVE_UP_S = 12.0
 """For one server: names, TLS and two STUN exchanges on a link of 600 ms that loses packets take 5 s."""
 
@@ -41,6 +45,8 @@ class Gathering:
         self._connection = connection
         self._servers = servers
         self._tell = tell
+        self._relayed = False
+        """A relay is open, over the best way that passes."""
 
     async def run(self) -> None:
         """Ask all servers; then keep the relays usable until cancelled."""
@@ -62,6 +68,8 @@ class Gathering:
 
     async def _relay(self, server: TurnServer) -> None:
         await asyncio.sleep(HEAD_START_S[server.way])
+        if self._relayed:
+            await asyncio.sleep(RELAYED_S)
         if server.way != "udp" and ice.path(self._connection) is not None:
             return
         try:
@@ -73,6 +81,7 @@ class Gathering:
             # ValueError: an address in an answer that makes no sense. The class alone: its text may hold addresses.
             record(logger, Event.RELAY_UNUSABLE, level=logging.WARNING, way=server.way, reason=type(error).__name__)
             return
+        self._relayed = True
         record(logger, Event.RELAY_READY, way=server.way)
         self._found(relay.candidate)
         await relay.keep_bound()
