@@ -22,14 +22,17 @@ from hub.logbook import record
 from kiosk.config import SoundOptions
 from kiosk.core.ports import DeviceName, DeviceStatus
 from kiosk.devices.echo import SOUNDS, SoundPath
+from kiosk.devices.portaudio import PortAudioStuckError, look_again, portaudio
 from kiosk.devices.sound_places import SoundPlaces, Sounds
 from kiosk.devices.sound_server import SoundServer
-from kiosk.devices.sound_side import LATENCIES_S, PORTAUDIO, SoundSide
+from kiosk.devices.sound_side import LATENCIES_S, SoundSide
 from kiosk.journal import Event
 
 FIRST_ATTEMPT_S = 5.0
 WATCH_S = 0.25
 LONGEST_PAUSE_S = 10.0
+CLOSE_WITHIN_S = 8.0
+"""Longer than two sides need that are abandoned one after the other."""
 CHIME_TAIL_S = 0.3
 """What is still on its way to the loudspeaker when the last block was given."""
 HURRY = -11
@@ -75,6 +78,8 @@ class SoundCard:
         self._is_private = False
         self._server = SoundServer(self._sounds_changed) if options.follow_headset else None
         self._thread: threading.Thread | None = None
+        self._abandoned: threading.Thread | None = None
+        """A thread of before that has not come back from a sound server that hangs."""
         self._closing = threading.Event()
         self._attempted = threading.Event()
         self._hush = threading.Event()
@@ -103,12 +108,16 @@ class SoundCard:
         """Ask whether this side is there now. While the card is open, what it does is the answer."""
         if self._is_in_use():
             return self._statuses[name]
-        with PORTAUDIO:
-            # Asked again with the lock held: a chime may have opened the loudspeaker meanwhile.
-            if self._is_in_use():
-                return self._statuses[name]
-            _look_again()
-            found = _find(name, self._names[name]) is not None
+        try:
+            with portaudio():
+                # Asked again with the lock held: a chime may have opened the loudspeaker meanwhile.
+                if self._is_in_use():
+                    return self._statuses[name]
+                look_again()
+                found = _find(name, self._names[name]) is not None
+        except PortAudioStuckError:
+            self._set(name, DeviceStatus.FAILED)
+            return DeviceStatus.FAILED
         self._set(name, DeviceStatus.READY if found else DeviceStatus.UNPLUGGED)
         return self._statuses[name]
 
@@ -124,7 +133,8 @@ class SoundCard:
         # Before the echo canceller's library lets go of it, which it does when the program ends.
         atexit.register(self.close)
         self._closing, self._attempted = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._keep_open, args=(self._closing, sides), name="sound", daemon=True)
+        turn = (self._closing, sides, self._abandoned)
+        self._thread = threading.Thread(target=self._keep_open, args=turn, name="sound", daemon=True)
         self._thread.start()
         self._attempted.wait(FIRST_ATTEMPT_S)
 
@@ -134,7 +144,10 @@ class SoundCard:
         self._hush.set()
         self._closing.set()
         if thread is not None:
-            thread.join()
+            thread.join(CLOSE_WITHIN_S)
+            if thread.is_alive():
+                self._abandoned = thread
+                record(_log, Event.SOUND_ABANDONED, logging.WARNING)
         self._path.forget()
         self._is_private = False
         atexit.unregister(self.close)
@@ -174,8 +187,14 @@ class SoundCard:
 
     # ---- keeping it open --------------------------------------------------------------------------------
 
-    def _keep_open(self, closing: threading.Event, sides: tuple[SoundSide, ...]) -> None:
+    def _keep_open(
+        self, closing: threading.Event, sides: tuple[SoundSide, ...], before: threading.Thread | None
+    ) -> None:
         _hurry()
+        # The sides belong to one thread at a time.
+        while before is not None and before.is_alive():
+            if closing.wait(WATCH_S):
+                return
         try:
             while not closing.is_set():
                 if self._server is not None:
@@ -199,16 +218,22 @@ class SoundCard:
                 side.retry_s = now_s + side.pause_s
                 self._set(side.name, DeviceStatus.UNPLUGGED)
         elif now_s >= side.retry_s:
-            with PORTAUDIO:
-                if not any(each.is_open for each in self._sides):
-                    _look_again()
-                device = _find(side.name, self._names[side.name])
+            device = self._seek(side.name)
             opened = device is not None and side.open(device, now_s)
             if not opened:
                 side.retry_s = now_s + side.pause_s
                 side.pause_s = min(LONGEST_PAUSE_S, 2 * side.pause_s)
             missing = DeviceStatus.UNPLUGGED if device is None else DeviceStatus.FAILED
             self._set(side.name, DeviceStatus.READY if opened else missing)
+
+    def _seek(self, name: DeviceName) -> int | None:
+        try:
+            with portaudio():
+                if not any(each.is_open for each in self._sides):
+                    look_again()
+                return _find(name, self._names[name])
+        except PortAudioStuckError:
+            return None
 
     def _set(self, name: DeviceName, status: DeviceStatus) -> None:
         if self._statuses[name] is status:
@@ -255,14 +280,6 @@ def _hurry() -> None:
     with contextlib.suppress(OSError):
         # For Linux a thread is a process: the others of this program stay as they are.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), HURRY)
-
-
-def _look_again() -> None:
-    """Make PortAudio list the devices anew; only while no stream is open."""
-    with contextlib.suppress(sounddevice.PortAudioError):
-        sounddevice._terminate()
-    with contextlib.suppress(sounddevice.PortAudioError):
-        sounddevice._initialize()
 
 
 def _find(name: DeviceName, wanted: str) -> int | None:

@@ -4,16 +4,17 @@ A stream whose buffer ran empty (or over) is not lost: PortAudio prepares the de
 sound server that takes as long as a first start, during which nothing is exchanged and nothing must be closed.
 """
 
-import contextlib
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sounddevice
 
 from hub.logbook import record
 from kiosk.core.ports import FRAME_SAMPLES, SAMPLE_RATE_HZ, DeviceName
+from kiosk.devices.portaudio import PortAudioStuckError, end_within, portaudio
 from kiosk.journal import Event
 
 LATENCIES_S = (0.02, 0.04, 0.06)
@@ -25,10 +26,9 @@ SILENT_S = 5.0
 seconds for a start; PortAudio itself gives a silent device two seconds, then starts it again."""
 LAST_BLOCK_S = 0.5
 """The wait for the last callback; they come each 10 ms. Without one, no callback is under way."""
+END_WITHIN_S = 3.0
+"""The wait for PortAudio's own thread; a sound server that works needs a few milliseconds, and listing devices beside it a second."""
 FIRST_PAUSE_S = 0.5
-
-PORTAUDIO = threading.Lock()
-"""PortAudio may not be entered by two threads at once while devices are opened, closed or listed."""
 
 Exchange = Callable[[Any, Any], None]
 """(block, times): int16 of shape (480, 1) to fill or to take, PortAudio's times."""
@@ -58,8 +58,8 @@ class SoundSide:
         self._moved_s = 0.0
         self._late_before = 0
         self._failed = False
-        self._ending = True
-        self._ended = threading.Event()
+        self._ending, self._ended = threading.Event(), threading.Event()
+        """Of this opening: told to end, and ended. A stream that was abandoned keeps its own."""
 
     @property
     def is_open(self) -> bool:
@@ -75,10 +75,10 @@ class SoundSide:
         self._blocks = self._blocks_seen = 0
         self._moved_s = now_s
         self._late_before = self.late
-        self._failed = self._ending = False
-        self._ended = threading.Event()
+        self._failed = False
+        self._ending, self._ended = threading.Event(), threading.Event()
         try:
-            with PORTAUDIO:
+            with portaudio():
                 self._stream = self._kind(
                     device=device,
                     samplerate=SAMPLE_RATE_HZ,
@@ -86,11 +86,11 @@ class SoundSide:
                     dtype="int16",
                     channels=1,
                     latency=self.latency_s,
-                    callback=self._called,
+                    callback=partial(self._called, self._ending),
                     finished_callback=self._ended.set,
                 )
                 self._stream.start()
-        except (sounddevice.PortAudioError, ValueError):
+        except (sounddevice.PortAudioError, PortAudioStuckError, ValueError):
             self.close()
             return False
         return True
@@ -100,24 +100,27 @@ class SoundSide:
         if self._blocks != self._blocks_seen:
             self._blocks_seen, self._moved_s, self.pause_s = self._blocks, now_s, FIRST_PAUSE_S
         try:
-            with PORTAUDIO:
-                runs = self._stream.active
+            runs = self._stream.active
         except sounddevice.PortAudioError:
             runs = False
         return not runs or now_s - self._moved_s >= SILENT_S
 
     def close(self) -> None:
-        """Let go of the device, after the last callback; the side may be opened again at once."""
+        """Let go of the device, after the last callback; the side may be opened again at once.
+
+        Returns within `LAST_BLOCK_S` and `END_WITHIN_S`, whatever the sound server does: a stream that does not end
+        is abandoned, silent, and ends by itself when it can.
+        """
         stream, self._stream = self._stream, None
         self.retry_s = float("-inf")
-        self._ending = True
+        self._ending.set()
         if stream is None:
             return
         # Ended by its own callback: PortAudio's abort kills its thread, maybe in the middle of Python.
         ended = self._ended.wait(LAST_BLOCK_S)
-        for end in (stream.stop if ended else stream.abort, stream.close):
-            with PORTAUDIO, contextlib.suppress(sounddevice.PortAudioError):
-                end()
+        stop = stream.stop if ended else stream.abort
+        if not end_within(stop, stream.close, END_WITHIN_S, f"{self.name} ending"):
+            record(_log, Event.SOUND_ABANDONED, logging.WARNING, device=self.name)
         self._adapt()
 
     def _adapt(self) -> None:
@@ -127,8 +130,8 @@ class SoundSide:
         elif not late and self._blocks:
             self._step = max(self._step - 1, 0)
 
-    def _called(self, block: Any, _frames: int, times: Any, flags: Any) -> None:
-        if self._ending:
+    def _called(self, ending: threading.Event, block: Any, _frames: int, times: Any, flags: Any) -> None:
+        if ending.is_set():
             self._silence(block)
             raise sounddevice.CallbackAbort
         self._blocks += 1

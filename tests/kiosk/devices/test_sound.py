@@ -1,5 +1,6 @@
 """The real sound card against a private PulseAudio server: plays, hears, loses its devices, finds them again."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -13,7 +14,8 @@ import sounddevice
 
 from kiosk.config import SoundOptions
 from kiosk.core.ports import FRAME_SAMPLES, DeviceName, DeviceStatus
-from kiosk.devices.sound import SoundCard
+from kiosk.devices import sound_side
+from kiosk.devices.sound import CLOSE_WITHIN_S, SoundCard
 from tests.fakes.melody import AGENT_MELODY, KIOSK_MELODY, play, share_heard, write_wav
 from tests.fakes.pulse import Pulse
 
@@ -89,6 +91,47 @@ def test_plays_hears_loses_the_card_and_finds_it_again(
         again.end()
 
 
+def test_a_sound_server_that_hangs_is_left_alone_and_found_again_once_it_is_gone(
+    pulse: Pulse,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setattr(sound_side, "END_WITHIN_S", 0.5)
+    blocks = threading.Event()
+    card = SoundCard(SoundOptions(volume=10, echo_cancellation=False))
+    request.addfinalizer(card.close)
+    card.set_listener(lambda _block: blocks.set())
+    card.open()
+    assert blocks.wait(20)
+
+    pulse.child.signal(signal.SIGSTOP)
+    closing = threading.Thread(target=card.close, daemon=True)
+    closing.start()
+    closing.join(CLOSE_WITHIN_S + 20)
+    assert not closing.is_alive()
+    assert "SOUND_ABANDONED" in caplog.text
+
+    # Nothing of it stays in the way: neither of being asked, nor of the next call.
+    blocks.clear()
+    asking = threading.Thread(target=card.probe, args=(DeviceName.LOUDSPEAKER,), daemon=True)
+    asking.start()
+    asking.join(60)
+    assert not asking.is_alive()
+    card.open()
+    pulse.child.signal(signal.SIGKILL)
+    pulse.end()
+    again = Pulse(tmp_path / "pulse", sinks=["speaker", "mouth"])
+    try:
+        assert blocks.wait(60)
+        card.close()
+        assert again.recorders() == 0
+    finally:
+        card.close()
+        again.end()
+
+
 def test_a_chime_is_heard_without_opening_the_microphone(pulse: Pulse) -> None:
     card = SoundCard(SoundOptions(volume=10))
     recorded: list[np.ndarray] = []
@@ -145,6 +188,31 @@ print(card.microphone_status, card.loudspeaker_status, heard.wait(20))
     assert pulse.recorders() == 0
 
 
+def test_a_program_ends_although_the_sound_server_hangs(pulse: Pulse) -> None:
+    script = """
+import sys
+from kiosk.config import SoundOptions
+from kiosk.devices.sound import SoundCard
+card = SoundCard(SoundOptions(echo_cancellation=False))
+card.open()
+print("open", flush=True)
+sys.stdin.readline()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout is not None
+        try:
+            assert program.stdout.readline() == "open\n"
+            pulse.child.signal(signal.SIGSTOP)
+            _, said = program.communicate("leave\n", timeout=60)
+        finally:
+            program.kill()
+            pulse.child.signal(signal.SIGKILL)
+    assert program.returncode == 0
+    assert "Traceback" not in said
+
+
 def test_without_any_device_both_sides_are_unplugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
     card = SoundCard(SoundOptions(microphone="no such microphone", loudspeaker="no such loudspeaker"))
@@ -158,3 +226,7 @@ def test_without_any_device_both_sides_are_unplugged(tmp_path: Path, monkeypatch
 def test_the_names_of_sounddevice_that_list_devices_anew_are_there() -> None:
     assert callable(sounddevice._initialize)
     assert callable(sounddevice._terminate)
+
+
+def test_the_name_of_sounddevice_that_ends_the_library_with_the_program_is_there() -> None:
+    assert callable(sounddevice._exit_handler)
