@@ -188,9 +188,10 @@ class Story:
             self.usager.touches("Imprimer")
             step.saw(self.usager.reads("C'est imprimé", within_s=90))
             step.saw(self.agent.reads(r"Imprimé \(2 pages\)"))
+            # Touched first: it goes away by itself, and pages take time to compare.
+            self.usager.touches("J'ai compris")
             likeness = self._compare_last_print(form)
             step.saw(f"the printer got {len(likeness)} pages, like the form by {[round(x, 3) for x in likeness]}")
-            self.usager.touches("J'ai compris")
 
     def paper_runs_out(self) -> None:
         with self.report.step("Printer runs out of paper") as step:
@@ -205,9 +206,9 @@ class Story:
             self.stage.print_server.set_state("-media-empty-error")
             step.saw(self.usager.reads("C'est imprimé", within_s=90))
             step.saw(self.agent.reads(r"Imprimé \(1 page\)"))
+            self.usager.touches("J'ai compris")
             likeness = self._compare_last_print(form)
             step.saw(f"the printer got {len(likeness)} page, like the form by {[round(x, 3) for x in likeness]}")
-            self.usager.touches("J'ai compris")
 
     # ---- the end --------------------------------------------------------------------------------------------
 
