@@ -4,22 +4,14 @@ How good it is beside a browser is for `make bench-media`; here the conversation
 once was not. The bounds leave room for a machine with other work: a quiet one does several times better.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
-from tests.bench.media import made
 from tests.bench.media.figures import Figures
-from tests.bench.media.fitted import fitted
-from tests.bench.media.ground import Ground
-from tests.bench.media.run import Result, play
-from tests.links.profiles import PROFILES
-from tests.repository.tree import ROOT
+from tests.system.link_calls import LinkCalls
 
 pytestmark = [pytest.mark.serial, pytest.mark.timeout(240)]
-
-SECONDS = 22.0
 
 
 @dataclass(frozen=True)
@@ -41,26 +33,11 @@ BOUNDS = {
     # The cut itself is missing: 5 s of the 18 that are judged.
     "CUT-5": Bounds(4, 0.70, 0.70, 1.5, back_within_s=8.0),
 }
-Call = Callable[[str], Result]
-
-
-@pytest.fixture(scope="module")
-def call() -> Call:
-    folder = ROOT / "build" / "bad-links"
-    # 800 MB that pytest would keep three times.
-    sources = made.sources(folder / "source")
-    installation = made.install(folder / "installation")
-
-    def place(name: str) -> Result:
-        with Ground(folder / name, fitted(PROFILES[name], SECONDS), sources, installation, seed=1) as ground:
-            return play(ground, "kiosk", folder / name / "call", SECONDS, sources)
-
-    return place
 
 
 @pytest.mark.parametrize("name", BOUNDS)
-def test_people_see_and_hear_each_other(call: Call, name: str) -> None:
-    result = call(name)
+def test_people_see_and_hear_each_other(link_calls: LinkCalls, name: str) -> None:
+    result = link_calls.judged(name)
     assert result.problems == []
     for words, found in (("agent", result.to_agent), ("usager", result.to_usager)):
         missed = _missed(found, BOUNDS[name])
