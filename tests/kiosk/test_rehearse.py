@@ -123,8 +123,9 @@ async def test_the_window_shows_what_happens(config: KioskConfig, tmp_path: Path
     told, _ = await play(config, HASTY, tmp_path, window=window, screen=window.self_sink)
     assert told.failure is Failure.NOBODY_FREE
     shown = [each.screen for each in window.views]
-    assert shown[-1] is Screen.ERASED
-    assert Screen.BEFORE_CALL in shown
+    erased = shown.index(Screen.ERASED)
+    assert set(shown[erased:]) <= {Screen.ERASED, Screen.ATTRACT}, "on a slow machine the first screen is back already"
+    assert Screen.BEFORE_CALL in shown[:erased]
     assert window.self_sink.shown > 0
 
 
