@@ -90,6 +90,14 @@
         <translation>The adviser will see and hear you.</translation>
     </message>
     <message>
+        <source>Le conseiller vous verra.</source>
+        <translation>The adviser will see you.</translation>
+    </message>
+    <message>
+        <source>Le conseiller vous entendra.</source>
+        <translation>The adviser will hear you.</translation>
+    </message>
+    <message>
         <source>Rien n&apos;est enregistré.</source>
         <translation>Nothing is recorded.</translation>
     </message>
@@ -860,6 +868,10 @@
     <message>
         <source>dimanche</source>
         <translation>Sunday</translation>
+    </message>
+    <message>
+        <source>1er</source>
+        <translation>1</translation>
     </message>
     <message>
         <source>janvier</source>

@@ -80,6 +80,13 @@ def faults_of(window: KioskWindow, size: tuple[int, int], px_per_mm: float) -> l
             for target in found
             if target.rect.top() < edge < target.rect.bottom()
         ]
+    for chip in (item for item in visible_items(layer) if item.metaObject().className().startswith("StateChip_")):
+        tile = chip.parentItem()
+        faults += [
+            f"{sentence.text!r} touches the state below it"
+            for sentence in sentences(tile)
+            if sentence.rect.top() < rect_of(chip).top() < sentence.rect.bottom()
+        ]
     said = sentences(layer)
     faults += [fault for sentence in said for fault in sentence_faults(sentence, glass, px_per_mm)]
     for first, second in combinations(said, 2):

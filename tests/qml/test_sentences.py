@@ -149,6 +149,12 @@ def test_when_to_come_back(ask: Ask, day: str, said: str) -> None:
     assert ask("comeBack", opens) == said
 
 
+def test_the_first_of_a_month_is_said_as_people_say_it(ask: Ask) -> None:
+    opens = {"day": "later", "weekday": 2, "dayOfMonth": 1, "month": 12, "hour": 14, "minute": 0}
+    assert ask("comeBack", opens) == "Revenez le 1er décembre."
+    assert ask("opening", opens) == "Ouvre le 1er décembre"
+
+
 def test_numbers(ask: Ask) -> None:
     assert ask("turnOf", 12) == "C'est au tour du n° 12"
     assert [ask("timeLeft", minutes) for minutes in (2, 1, 0)] == [

@@ -92,6 +92,10 @@ QtObject {
         return [qsTr("lundi"), qsTr("mardi"), qsTr("mercredi"), qsTr("jeudi"), qsTr("vendredi"), qsTr("samedi"), qsTr("dimanche")][number - 1];
     }
 
+    function dayOfMonth(number: int): string {
+        return number === 1 ? qsTr("1er") : String(number);
+    }
+
     function month(number: int): string {
         return [qsTr("janvier"), qsTr("février"), qsTr("mars"), qsTr("avril"), qsTr("mai"), qsTr("juin"), qsTr("juillet"), qsTr("août"), qsTr("septembre"), qsTr("octobre"), qsTr("novembre"), qsTr("décembre")][number - 1];
     }
@@ -105,7 +109,7 @@ QtObject {
         case "this_week":
             return qsTr("Ouvre %1 à %2").arg(sentences.weekday(opens.weekday)).arg(sentences.hour(opens));
         case "later":
-            return qsTr("Ouvre le %1 %2").arg(opens.dayOfMonth).arg(sentences.month(opens.month));
+            return qsTr("Ouvre le %1 %2").arg(sentences.dayOfMonth(opens.dayOfMonth)).arg(sentences.month(opens.month));
         }
         return qsTr("Fermé");
     }
@@ -120,7 +124,7 @@ QtObject {
         case "this_week":
             return qsTr("Revenez %1 à partir de %2.").arg(sentences.weekday(opens.weekday)).arg(sentences.hour(opens));
         case "later":
-            return qsTr("Revenez le %1 %2.").arg(opens.dayOfMonth).arg(sentences.month(opens.month));
+            return qsTr("Revenez le %1 %2.").arg(sentences.dayOfMonth(opens.dayOfMonth)).arg(sentences.month(opens.month));
         }
         return "";
     }

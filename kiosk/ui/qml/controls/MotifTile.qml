@@ -51,7 +51,7 @@ Touchable {
             color: Theme.quietInk
             elide: Text.ElideRight
             maximumLineCount: Math.max(1, Math.floor((root.height - title.height - Theme.mm(6)) / Theme.mm(Theme.body * 1.26)))
-            text: qsTr("À avoir : %1").arg(root.motif.papers.join(", "))
+            text: qsTr("À avoir : %1").arg(root.motif.papers.join(" · "))
             visible: root.motif.papers.length > 0
             width: parent.width
         }

@@ -9,6 +9,8 @@ Touchable {
     required property var tile
     property bool showTagline: true
 
+    // Below this height, name and state would touch.
+    readonly property bool low: root.height < Theme.mm(58)
     readonly property bool lively: root.tile.state === "free" || root.tile.state === "busy"
 
     text: root.tile.name
@@ -35,14 +37,14 @@ Touchable {
         anchors.right: parent.right
         anchors.rightMargin: Theme.mm(6)
         anchors.top: parent.top
-        anchors.topMargin: Theme.mm(4)
+        anchors.topMargin: Theme.mm(root.low ? 2.5 : 4)
         bold: true
         color: root.lively ? Theme.action : Theme.quietInk
         elide: Text.ElideRight
         fontSizeMode: Text.HorizontalFit
         maximumLineCount: 1
         minimumPixelSize: Theme.mm(Theme.strong)
-        size: 14
+        size: root.low ? Theme.heading : 14
         text: root.tile.name
         wrapMode: Text.NoWrap
     }
@@ -65,7 +67,7 @@ Touchable {
         id: chip
 
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.mm(4)
+        anchors.bottomMargin: Theme.mm(root.low ? 3 : 4)
         anchors.left: parent.left
         anchors.leftMargin: Theme.mm(4)
         anchors.right: parent.right

@@ -11,8 +11,12 @@ Rectangle {
     property bool mirrored: false
     property bool pictureShown: true
     property string absence: ""
+    // Said until the first picture is there; empty: nothing is.
+    property string arriving: ""
     property string absenceIcon: "person"
     property real absenceSize: Theme.strong
+
+    readonly property bool waiting: root.pictureShown && root.arriving !== "" && output.sourceRect.width <= 0
 
     border.color: Theme.border
     border.width: Theme.mm(Theme.line)
@@ -40,13 +44,13 @@ Rectangle {
     Column {
         anchors.centerIn: parent
         spacing: Theme.mm(3)
-        visible: !root.pictureShown
+        visible: !root.pictureShown || root.waiting
         width: parent.width - Theme.mm(10)
 
         Icon {
             anchors.horizontalCenter: parent.horizontalCenter
             color: Theme.white
-            name: root.absenceIcon
+            name: root.waiting ? "camera" : root.absenceIcon
             size: Math.min(30, root.height / Theme.pxPerMm * 0.3)
         }
 
@@ -55,7 +59,7 @@ Rectangle {
             color: Theme.white
             horizontalAlignment: Text.AlignHCenter
             size: root.absenceSize
-            text: root.absence
+            text: root.waiting ? root.arriving : root.absence
             width: Math.min(parent.width, Theme.mm(190))
         }
     }

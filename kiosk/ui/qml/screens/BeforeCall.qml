@@ -9,6 +9,8 @@ ScreenFrame {
     id: root
 
     readonly property var facts: Kiosk.beforeCall
+    readonly property bool seen: root.facts.camera === "ready" || root.facts.camera === "busy"
+    readonly property bool heard: root.facts.microphone === "ready" || root.facts.microphone === "busy"
     readonly property bool claiming: root.facts.claimed.present
     readonly property bool warned: root.claiming || root.facts.partner.state !== "free"
     // A service that does not answer now is not called: the place of the button leads to the others.
@@ -34,10 +36,11 @@ ScreenFrame {
             VideoPane {
                 Layout.fillWidth: true
                 Layout.preferredHeight: Theme.mm(Theme.portrait ? 118 : 112)
-                absence: root.facts.selfViewShown ? Sentences.cameraNotice(root.facts.camera) : qsTr("Votre image est cachée. Le conseiller vous verra.")
-                absenceIcon: root.facts.selfViewShown ? "camera_off" : "eye_off"
+                absence: root.facts.selfViewShown || !root.seen ? Sentences.cameraNotice(root.facts.camera) : qsTr("Votre image est cachée. Le conseiller vous verra.")
+                absenceIcon: root.facts.selfViewShown || !root.seen ? "camera_off" : "eye_off"
+                arriving: Sentences.cameraNotice(root.facts.camera)
                 mirrored: true
-                pictureShown: root.facts.selfViewShown && (root.facts.camera === "ready" || root.facts.camera === "busy")
+                pictureShown: root.facts.selfViewShown && root.seen
                 place: "self"
             }
 
@@ -51,14 +54,14 @@ ScreenFrame {
 
                     IconLine {
                         Layout.fillWidth: true
-                        iconName: root.facts.microphone === "ready" || root.facts.microphone === "busy" ? "microphone" : "microphone_off"
+                        iconName: root.heard ? "microphone" : "microphone_off"
                         text: Sentences.microphoneNotice(root.facts.microphone)
                     }
 
                     LevelMeter {
                         Layout.fillWidth: true
                         Layout.preferredHeight: Theme.mm(9)
-                        visible: root.facts.microphone === "ready" || root.facts.microphone === "busy"
+                        visible: root.heard
                     }
                 }
 
@@ -116,7 +119,8 @@ ScreenFrame {
                     Layout.fillWidth: true
                     iconName: "talk"
                     size: Theme.strong
-                    text: qsTr("Le conseiller vous verra et vous entendra.")
+                    text: root.seen && root.heard ? qsTr("Le conseiller vous verra et vous entendra.") : root.seen ? qsTr("Le conseiller vous verra.") : qsTr("Le conseiller vous entendra.")
+                    visible: root.seen || root.heard
                 }
 
                 IconLine {
@@ -137,7 +141,7 @@ ScreenFrame {
                 IconLine {
                     Layout.fillWidth: true
                     iconName: "papers"
-                    text: qsTr("À avoir : %1").arg(root.facts.motif.papers.join(", "))
+                    text: qsTr("À avoir : %1").arg(root.facts.motif.papers.join(" · "))
                     visible: root.facts.motif.papers.length > 0
                 }
             }
