@@ -73,7 +73,7 @@ export function createRingBanner({ actions }) {
       );
       const list = card.motif?.papers ?? [];
       setShown(papers, list.length > 0);
-      setText(papers, `${t("ring.papers")}\u00a0: ${list.join(", ")}`);
+      setText(papers, `${t("ring.papers")}\u00a0: ${list.join(" · ")}`);
       const left = Math.max(0, Math.ceil((offer.expiresAtMs - nowMs) / 1000));
       setText(countdown, t("ring.countdown", { n: left }));
       bar.value = offer.totalS ? Math.min(1, left / offer.totalS) : 0;
