@@ -159,8 +159,12 @@
         <translation>The papers asked for before are cancelled.</translation>
     </message>
     <message>
-        <source>La liaison est coupée. Votre place est gardée. Ne partez pas.</source>
-        <translation>The link is down. Your place is kept. Please stay.</translation>
+        <source>La liaison est coupée. La borne essaie de la rétablir. Votre place est gardée une minute et demie.</source>
+        <translation>The link is down. The kiosk is trying to bring it back. Your place is kept for a minute and a half.</translation>
+    </message>
+    <message>
+        <source>La liaison est coupée. La borne essaie de la rétablir. Ne partez pas.</source>
+        <translation>The link is down. The kiosk is trying to bring it back. Please stay.</translation>
     </message>
     <message>
         <source>Depuis %1</source>
@@ -304,10 +308,6 @@
         <translation>The adviser&apos;s picture is coming.</translation>
     </message>
     <message>
-        <source>L&apos;image s&apos;est coupée. Nous vous remettons en contact. Ne partez pas.</source>
-        <translation>The picture was cut. We are putting you back in touch. Please stay.</translation>
-    </message>
-    <message>
         <source>Le conseiller a coupé son micro.</source>
         <translation>The adviser has turned off the microphone.</translation>
     </message>
@@ -322,6 +322,10 @@
     <message>
         <source>La liaison est faible. Le son continue, l&apos;image revient dès que possible.</source>
         <translation>The connection is weak. You can still hear each other, the picture comes back as soon as possible.</translation>
+    </message>
+    <message>
+        <source>L&apos;image et le son sont coupés. Nous vous remettons en contact. Ne partez pas.</source>
+        <translation>Picture and sound are cut off. We are putting you back in touch. Please stay.</translation>
     </message>
     <message>
         <source>Votre caméra est coupée.</source>

@@ -91,7 +91,7 @@ ScreenFrame {
         Notice {
             anchors.horizontalCenter: parent.horizontalCenter
             size: Theme.strong
-            text: qsTr("La liaison est coupée. Votre place est gardée. Ne partez pas.")
+            text: root.waiting ? qsTr("La liaison est coupée. La borne essaie de la rétablir. Votre place est gardée une minute et demie.") : qsTr("La liaison est coupée. La borne essaie de la rétablir. Ne partez pas.")
             tone: "warning"
             visible: root.facts.linkLost
             width: Math.min(parent.width, Theme.mm(330))

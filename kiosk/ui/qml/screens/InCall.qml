@@ -68,7 +68,7 @@ Item {
                 anchors.right: parent.right
                 anchors.top: parent.top
                 size: root.cardShown ? Theme.body : Theme.strong
-                text: qsTr("L'image s'est coupée. Nous vous remettons en contact. Ne partez pas.")
+                text: qsTr("L'image et le son sont coupés. Nous vous remettons en contact. Ne partez pas.")
                 tone: "warning"
                 visible: root.facts.quality === "lost"
             }
