@@ -27,13 +27,17 @@ async () => {
 }
 """
 COUNTS = """
-async () => {
-  const count = { audio: 0, video: 0 };
-  for (const stat of (await tried.peer.stats()).values())
-    if (stat.type === "outbound-rtp") count[stat.kind] += stat.packetsSent;
-  return count;
+async ([kind, least]) => {
+  for (;;) {
+    const count = { audio: 0, video: 0 };
+    for (const stat of (await tried.peer.stats()).values())
+      if (stat.type === "outbound-rtp") count[stat.kind] += stat.packetsSent;
+    if (count[kind] >= least) return count;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 """
+"""Packets sent of each kind, once there are so many of one kind."""
 
 
 async def test_the_picture_stops_and_comes_back_beside_a_voice_that_goes_on(agent: AgentPage) -> None:
@@ -41,14 +45,13 @@ async def test_the_picture_stops_and_comes_back_beside_a_voice_that_goes_on(agen
     await agent.open()
 
     async def moved(kind: str, since: dict[str, int], by: int = 20) -> dict[str, int]:
-        await page.wait_for_function(f"async () => (await ({COUNTS})())['{kind}'] >= {since[kind] + by}")
-        counts: dict[str, int] = await page.evaluate(COUNTS)
+        counts: dict[str, int] = await page.evaluate(COUNTS, [kind, since[kind] + by])
         return counts
 
     await page.evaluate(LOOPBACK)
     counts = await moved("video", {"video": 0, "audio": 0})
     await page.evaluate("tried.peer.pausePicture(true)")
-    paused = await moved("audio", await page.evaluate(COUNTS), 10)
+    paused = await moved("audio", await page.evaluate(COUNTS, ["audio", 0]), 10)
     later = await moved("audio", paused, 60)
     assert later["video"] <= paused["video"] + 5, "more than a second of voice, and no picture"
     await page.evaluate("tried.peer.pausePicture(false)")

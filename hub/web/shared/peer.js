@@ -52,9 +52,14 @@ export class Peer {
   async offer({ audio = null, video = null } = {}) {
     const pc = this.#connection;
     const stream = new MediaStream();
-    const addLine = (track, kind, direction) =>
-      pc.addTransceiver(track ?? kind, { direction, streams: direction === "sendrecv" ? [stream] : [] });
-    this.#senders.audio = addLine(audio, "audio", "sendrecv").sender;
+    const addLine = (track, kind, direction, encoding) =>
+      pc.addTransceiver(track ?? kind, {
+        direction,
+        streams: direction === "sendrecv" ? [stream] : [],
+        ...(encoding && { sendEncodings: [encoding] }),
+      });
+    // On a thin link headers cost more than the voice: the browser may then put more of it in a packet.
+    this.#senders.audio = addLine(audio, "audio", "sendrecv", { adaptivePtime: true }).sender;
     const camera = addLine(video, "video", "sendrecv");
     preferVp8(camera);
     this.#senders.video = camera.sender;

@@ -1,8 +1,9 @@
 /**
  * Whether the link still carries my picture beside my voice. Pure: rates and instants come in, a decision goes out.
  *
- * Browsers never admit an estimate below what they are set to send at the least (Chromium: 83 kbit/s with a voice): an
- * estimate near that says little alone, and means that nothing fits when packets are lost or come late besides.
+ * Browsers are slow to admit an estimate below what they are set to send at the least (Chromium: 83 kbit/s with a voice
+ * in packets of 20 ms): an estimate near that says little alone, and means that nothing fits when packets are lost or
+ * come late besides.
  *
  * Below the floor for a while, the picture stops and the voice has the link for itself. A browser that only sends a
  * voice learns little of a link: there is room again when it says so, or, now and then, when nothing speaks against
@@ -16,11 +17,12 @@ export const BACK_KBPS = 110;
 export const TIGHT_KBPS = 100;
 export const TIGHT_LOSS_PERCENT = 10;
 export const TIGHT_RTT_MS = 900;
-/** So long it must last. */
-export const STOP_AFTER_MS = 3000;
+/** So long it must last; loss and delay alone may be those of the first seconds, when all is still being found out. */
+export const STOP_AFTER_MS = 2000;
+export const SUFFER_AFTER_MS = 4000;
 export const BACK_AFTER_MS = 4000;
 /** Without another word, the first try after so long; twice as long after each that fails, up to the second. */
-export const FIRST_TRY_MS = 15_000;
+export const FIRST_TRY_MS = 10_000;
 export const LONGEST_TRY_MS = 120_000;
 /** A picture that stayed this long has succeeded. */
 export const SETTLED_MS = 20_000;
@@ -43,7 +45,8 @@ export class PicturePause {
     const tooTight = availableKbps < FLOOR_KBPS || (availableKbps < TIGHT_KBPS && suffers);
     const crossing = this.paused ? availableKbps >= BACK_KBPS : tooTight;
     this.#since = crossing ? (this.#since ?? nowMs) : null;
-    const lasted = crossing && nowMs - this.#since >= (this.paused ? BACK_AFTER_MS : STOP_AFTER_MS);
+    const stopAfterMs = availableKbps < FLOOR_KBPS ? STOP_AFTER_MS : SUFFER_AFTER_MS;
+    const lasted = crossing && nowMs - this.#since >= (this.paused ? BACK_AFTER_MS : stopAfterMs);
     if (!this.paused) {
       if (nowMs - this.#changedMs >= SETTLED_MS) this.#tryMs = FIRST_TRY_MS;
       if (lasted) this.#change(true, nowMs);

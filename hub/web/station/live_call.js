@@ -314,7 +314,7 @@ export class LiveCall {
     this.#change({ figures, level, media, hasPicture: figures.width > 0 });
     this.#report(level === "weak" && media === "connected" ? "weak" : media);
     if (media === "lost") this.renew();
-    if (media === "connected") await this.#weighPicture(peer, figures, now);
+    if (media !== "lost") await this.#weighPicture(peer, figures, now);
   }
 
   /** My picture goes when the link cannot carry it beside my voice, and comes back when it can. */
