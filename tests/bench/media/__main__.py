@@ -24,7 +24,7 @@ from tests.repository.tree import ROOT
 from tests.system.descendants import adopt_orphans, end_descendants
 
 OUT = ROOT / "build" / "bench"
-LONGEST_S = 60.0
+LONGEST_S = 40.0
 """Profiles that take longer are brought closer together; cuts keep their length."""
 QUICK = ("CLEAN", "L2", "L5", "RUR-4G", "CUT-5")
 QUICK_S = 30.0

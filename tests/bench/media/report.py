@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from tests.bench.media import summary
 from tests.bench.media.run import Result
 from tests.bench.media.verdict import MEASURES, Compared, compared
 from tests.bench.table import number
@@ -15,12 +16,13 @@ MARKS = {True: "as good", False: "**worse**", None: ""}
 
 
 def write(folder: Path, results: Sequence[Result], failed: Sequence[str], about: dict[str, Any]) -> str:
-    """Write media.json and media.md; gives the text of the latter."""
+    """Write media.json, media.md, and the short table media-fr.md; gives the text of the second."""
     folder.mkdir(parents=True, exist_ok=True)
     content = {"machine": about, "results": [each.as_json() for each in results], "failed": list(failed)}
     (folder / "media.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     text = markdown(results, failed, about)
     (folder / "media.md").write_text(text, encoding="utf-8")
+    (folder / "media-fr.md").write_text("\n".join(summary.table(results)) + "\n", encoding="utf-8")
     return text
 
 
