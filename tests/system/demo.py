@@ -80,7 +80,9 @@ def play() -> int:
 
 
 def _open_browser(address: str) -> None:
-    browser = next((name for name in BROWSERS if shutil.which(name)), None)
+    # As root, xdg-open has nobody's desktop to ask, and what it finds by itself does not open.
+    known = BROWSERS if os.getuid() else BROWSERS[1:]
+    browser = next((name for name in known if shutil.which(name)), None)
     if browser is None:
         print(f"No browser was found: open {address} yourself.")
         return
