@@ -156,8 +156,10 @@ class WorkerJob(Generic[EventT]):
         """Queue events until the last; None when the worker said it itself."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._timeout_s
+        # Outside the time limit: a process that asyncio is made to give up before its pipes are open is killed without
+        # its children, and waited for until they end too.
+        self._process = process = await start_worker(self._launch)
         async with asyncio.timeout_at(deadline) as self._timer:
-            self._process = process = await start_worker(self._launch)
             assert self._request is not None
             await _tell(process, self._request)
             self._request = None

@@ -66,6 +66,22 @@ async def test_words_and_ends(body: str, expected: list[str]) -> None:
     assert await words(job_of(worker(body))) == expected
 
 
+async def test_a_job_whose_time_is_over_while_its_worker_is_started_ends_with_all_it_started() -> None:
+    """Asyncio, told to give up a process whose pipes it has not opened yet, kills that one alone and then waits for the
+    pipes, which a grandchild may keep."""
+    launch = Launch(("/bin/sh", "-c", "sleep 60 & wait"), bare_environment())
+
+    async def be_busy() -> None:
+        while True:
+            time.sleep(0.02)
+            await asyncio.sleep(0)
+
+    busy = asyncio.create_task(be_busy())
+    for timeout_s in (0.02, 0.04):
+        assert await words(job_of(launch, timeout_s=timeout_s)) == ["timed_out"]
+    busy.cancel()
+
+
 async def test_the_request_and_its_bytes_arrive() -> None:
     body = "side.say({'event': 'last', 'got': request['word']}, *reversed(blobs))"
     job = job_of(worker(body), b"a" * 300_000, b"b")
