@@ -1,11 +1,28 @@
-"""What every test has: free ports, and no task, child process or thread left behind unseen."""
+"""What every test has: free ports, and no task, child process or thread left behind unseen; which share a worker."""
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
+
+_GROUPS = {
+    # Two browsers at once starve each other on two cores.
+    "tests/web/": "browser",
+    # Loading the screens takes longer than any of their tests.
+    "tests/qml/": "screens",
+    "tests/kiosk/ui/": "screens",
+    "tests/chaos/test_chaos.py": "chaos",
+}
+"""How names of tests begin that run one after the other, whatever runs beside."""
+
+# Speed is not asserted: an example may be slow because the machine is busy.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture
@@ -40,8 +57,17 @@ async def no_task_is_left(request: pytest.FixtureRequest) -> AsyncIterator[None]
     pytest.fail(f"{request.node.name} left tasks running: {', '.join(names)}")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that start a browser on one worker: two browsers at once starve each other on two cores."""
-    for item in items:
-        if "tests/web/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+class _Distribution(LoadScopeScheduling):
+    """Each test to the worker that has nothing to do, in the order of the files; those of a group to one worker.
+
+    The groups are begun first, the largest before the others: no worker is alone with them at the end. (The groups that
+    xdist itself makes of marks are lost on pytest 9, which no longer reads the name that they are written into.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for begins, group in _GROUPS.items() if nodeid.startswith(begins)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Distribution:
+    return _Distribution(config, log)
