@@ -8,6 +8,7 @@ from kiosk.media.estimator import Estimator
 from kiosk.media.pacer import Departure, Kind, Pacer
 from kiosk.media.probing import Prober
 from kiosk.media.rate import SendRate
+from kiosk.media.repetition import LATE_S, Repetition
 from kiosk.media.sent_packets import SentPackets
 from kiosk.media.transport_feedback import TransportFeedback
 
@@ -40,6 +41,7 @@ class Congestion:
         self.sent = SentPackets()
         self.pacer: Pacer[object] = Pacer()
         self._prober = Prober()
+        self.repetition = Repetition()
         self._numbered = numbered
         self._media_started = False
         self._share(now_s)
@@ -93,6 +95,7 @@ class Congestion:
         """Forget what waits of the picture."""
         self.pacer.drop(Kind.PICTURE)
         self.pacer.drop(Kind.RETRANSMISSION)
+        self.pacer.drop(Kind.REPETITION)
 
     def behind(self, now_s: float) -> bool:
         """No picture should be taken now: those before it have not left, or nothing comes back any more."""
@@ -109,12 +112,20 @@ class Congestion:
         silent = oldest_s is not None and now_s - oldest_s > SILENT * patience_s
         return silent or self.sent.in_flight_bytes > window
 
+    @property
+    def repeats(self) -> bool:
+        """A second copy of the picture's packets is worth sending now."""
+        waiting = self.pacer.waiting_bytes(Kind.PICTURE) + self.pacer.waiting_bytes(Kind.REPETITION)
+        return self.repetition.active and 8 * waiting / max(self.estimator.bps, 1.0) < LATE_S
+
     # ---- news -------------------------------------------------------------------------------------------
 
     def on_feedback(self, feedback: TransportFeedback, now_s: float) -> None:
         """The other side tells what came."""
         report = self.sent.on_feedback(feedback, now_s)
         self.estimator.on_report(report, now_s)
+        if not report.outage:
+            self.repetition.on_results(report.results, self.estimator.queue_s)
         number_and_packets = self.pacer.probe_sent
         packets = 0
         if number_and_packets is not None and number_and_packets[0] == self._prober.number:
@@ -155,6 +166,10 @@ class Congestion:
         self._share(now_s)
 
     def _share(self, now_s: float) -> None:
+        self.repetition.update(
+            self.estimator.bps, self.estimator.usual_round_trip_s, documents=self.rate.documents_wait
+        )
+        self.rate.repeating = self.repetition.active
         self.rate.on_loss(self.estimator.loss, now_s)
         self.rate.on_estimate(int(self.estimator.bps), now_s)
         # Bursts are for a way that is free: into a queue they only push out the voice.

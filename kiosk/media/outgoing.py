@@ -14,6 +14,7 @@ from kiosk.media.arrivals import FeedbackRecorder
 from kiosk.media.congestion import Congestion
 from kiosk.media.pacer import Kind
 from kiosk.media.rate import SendRate
+from kiosk.media.repetition import SPACING_S
 from kiosk.media.stale_pictures import StalePictures
 
 TICK_S = 0.025
@@ -50,6 +51,13 @@ class Padding(Protocol):
         """A packet of about `size` bytes at most, None: there is none to make."""
 
 
+class Copies(Protocol):
+    """Makes a packet that carries one of the picture once more."""
+
+    def __call__(self, sequence_number: int) -> bytes | None:
+        """A retransmission of that packet; None: it is not kept any more, or there is no stream for it."""
+
+
 class Outgoing:
     """`number_id`, `time_id`: ids of the header extensions negotiated (None: not negotiated)."""
 
@@ -63,6 +71,7 @@ class Outgoing:
         number_id: int | None,
         time_id: int | None,
         padding: Padding,
+        copy: Copies,
         ask_key_frame: Callable[[], None],
     ) -> None:
         self.rate = rate
@@ -73,6 +82,9 @@ class Outgoing:
         self._number_id = number_id
         self._time_id = time_id
         self._padding = padding
+        self._copy = copy
+        self._due: deque[tuple[float, int]] = deque()
+        """(when, sequence number) of copies to be made."""
         self._ask_key_frame = ask_key_frame
         self._stale = StalePictures()
         self._recorder = FeedbackRecorder()
@@ -96,9 +108,15 @@ class Outgoing:
             await self._depart(Kind.VOICE, packet, None)
         elif self._stale.begins_key_frame(packet, self._clock()):
             self.congestion.drop_pictures()
-            self._queue(Kind.PICTURE, packet)
+            self._due.clear()
+            self._queue_picture(packet)
         elif not self._stale.waits_for_key_frame:
-            self._queue(Kind.PICTURE, packet)
+            self._queue_picture(packet)
+
+    def _queue_picture(self, packet: bytes) -> None:
+        self._queue(Kind.PICTURE, packet)
+        if self.congestion.repeats:
+            self._due.append((self._clock() + SPACING_S, rtp_header.sequence_number(packet)))
 
     def send_again(self, packet: bytes, sequence_number: int) -> None:
         """A retransmission of the picture's packet `sequence_number`; dropped when it would be of no use any more."""
@@ -117,6 +135,13 @@ class Outgoing:
         else:
             self.congestion.leaving(Kind.RTCP, len(packet), self._clock())
             await self._wire.send_data(packet)
+
+    def _repeat(self, now_s: float) -> None:
+        while self._due and self._due[0][0] <= now_s:
+            _, number = self._due.popleft()
+            packet = self._copy(number) if self._stale.is_useful(number) and self.congestion.repeats else None
+            if packet is not None:
+                self._queue(Kind.REPETITION, packet)
 
     def _queue(self, kind: Kind, packet: bytes) -> None:
         self.congestion.push(kind, packet, len(packet))
@@ -141,6 +166,7 @@ class Outgoing:
                     if self.congestion.collapsed(now_s) and self._stale.give_up(self.congestion.picture_wait_s, now_s):
                         self.congestion.drop_pictures()
                         self._ask_key_frame()
+                    self._repeat(now_s)
                     await self._tell_arrivals(now_s)
                     continue
                 departure = self.congestion.take(now_s)

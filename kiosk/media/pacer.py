@@ -29,8 +29,14 @@ class Kind(IntEnum):
     RTCP = 1
     RETRANSMISSION = 2
     PICTURE = 3
-    PADDING = 4
-    DOCUMENT = 5
+    REPETITION = 4
+    """A second copy that nobody asked for."""
+    PADDING = 5
+    DOCUMENT = 6
+
+
+MEDIA = (Kind.RETRANSMISSION, Kind.PICTURE, Kind.REPETITION)
+"""What the picture's pace is for, in the order in which it leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +55,7 @@ class Pacer(Generic[T]):
     def __init__(self) -> None:
         self.picture_bps = 300_000.0
         self.documents_bps = 100_000.0
-        self._queues: dict[Kind, deque[tuple[T, int]]] = {
-            kind: deque() for kind in (Kind.RETRANSMISSION, Kind.PICTURE, Kind.DOCUMENT)
-        }
+        self._queues: dict[Kind, deque[tuple[T, int]]] = {kind: deque() for kind in (*MEDIA, Kind.DOCUMENT)}
         self._bytes = dict.fromkeys(self._queues, 0)
         self._media_s = float("-inf")
         self._document_s = float("-inf")
@@ -113,7 +117,7 @@ class Pacer(Generic[T]):
     def delay_s(self, now_s: float) -> float | None:
         """Seconds until something may leave, 0: now; None: nothing waits."""
         delays = []
-        if self._probe is not None or self._queues[Kind.RETRANSMISSION] or self._queues[Kind.PICTURE]:
+        if self._probe is not None or any(self._queues[kind] for kind in MEDIA):
             delays.append(max(0.0, self._media_s - now_s))
         if self._queues[Kind.DOCUMENT]:
             delays.append(max(0.0, self._document_s - now_s))
@@ -122,7 +126,7 @@ class Pacer(Generic[T]):
     def take(self, now_s: float) -> Departure[T] | None:
         """The packet to send now, if any."""
         if self._media_s <= now_s:
-            for kind in (Kind.RETRANSMISSION, Kind.PICTURE):
+            for kind in MEDIA:
                 if self._queues[kind]:
                     return self._leave(kind, now_s)
             if self._probe is not None:

@@ -14,6 +14,8 @@ FLOOR_BPS = 30_000
 """The least an encoder is asked for."""
 CEILING_BPS = 2_000_000
 """More does not make 720 lines visibly better."""
+REPEATED_CEILING_BPS = 1_250_000
+"""Of a picture that is sent twice."""
 VOICE_STEPS: tuple[tuple[int, int], ...] = ((300_000, 32_000), (180_000, 24_000), (110_000, 20_000), (0, 16_000))
 """(estimate, bits per second of Opus): the sound is the last thing to suffer, and suffers little."""
 VOICE_HEADERS_BITS = 580
@@ -86,6 +88,8 @@ class SendRate:
         """Of documents, everything included."""
         self.loss = 0.0
         """Share of our packets lost, 0..1."""
+        self.repeating = False
+        """Packets of the picture are sent twice."""
         self.picture_paused = False
         """There is room for the voice alone: no picture is sent."""
         self.on_change: Callable[[bool], None] | None = None
@@ -167,8 +171,9 @@ class SendRate:
             documents_bps = max(DOCUMENTS_AT_REST_BPS, DOCUMENTS_SHARE * rest_bps)
             picture_bps = rest_bps
         self.documents_bps = int(max(FLOOR_BPS, documents_bps))
-        room_bps = picture_bps * PICTURE_YIELD * (1 - min(0.5, self.loss))
-        self.target_bps = int(min(CEILING_BPS, max(FLOOR_BPS, room_bps)))
+        room_bps = picture_bps * PICTURE_YIELD * (1 - min(0.5, self.loss)) / (2 if self.repeating else 1)
+        ceiling_bps = REPEATED_CEILING_BPS if self.repeating else CEILING_BPS
+        self.target_bps = int(min(ceiling_bps, max(FLOOR_BPS, room_bps)))
         self._room_bps = room_bps
 
     def _choose_voice_packets(self) -> None:

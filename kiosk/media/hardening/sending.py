@@ -247,11 +247,14 @@ class PictureSending:
         packet = self._kept(sequence_number)
         if packet is None:
             return
+        self._note_again(sequence_number, now_s)
+        self._steering.send_again(self._again(packet), sequence_number)
+
+    def _note_again(self, sequence_number: int, now_s: float) -> None:
         self._sent_again[sequence_number] = now_s
         self._sent_again.move_to_end(sequence_number)
         while len(self._sent_again) > HISTORY_PACKETS:
             self._sent_again.popitem(last=False)
-        self._steering.send_again(self._again(packet), sequence_number)
 
     def _kept(self, sequence_number: int) -> Any:
         packet = self._sender._RTCRtpSender__rtp_history.get(sequence_number % HISTORY_PACKETS)
@@ -269,6 +272,14 @@ class PictureSending:
             sender._RTCRtpSender__rtx_sequence_number = (packet.sequence_number + 1) & 0xFFFF
         data: bytes = packet.serialize(sender._RTCRtpSender__rtp_header_extensions_map)
         return data
+
+    def copy(self, sequence_number: int) -> bytes | None:
+        """A packet of the picture once more, before anybody asks; None: not kept any more, or no stream for it."""
+        packet = self._kept(sequence_number)
+        if packet is None or self._sender._RTCRtpSender__rtx_payload_type is None:
+            return None
+        self._note_again(sequence_number, self._clock())
+        return self._again(packet)
 
     def padding(self, size: int) -> bytes | None:
         """A packet of about `size` bytes that fills a probe; None before the first picture.

@@ -2,6 +2,7 @@
 
 import heapq
 import random
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from kiosk.media.arrivals import FeedbackRecorder
 from kiosk.media.congestion import PACKET_OVERHEAD_BYTES, Congestion
 from kiosk.media.pacer import Kind
 from kiosk.media.rate import SendRate
+from kiosk.media.repetition import SPACING_S
 from kiosk.media.transport_feedback import TransportFeedback
 
 TICK_S = 0.001
@@ -67,6 +69,7 @@ class Call:
         queued: list[float] = []
         arriving: list[tuple[float, int, int]] = []
         returning: list[tuple[float, int, TransportFeedback]] = []
+        copies: deque[tuple[float, int]] = deque()
         order = 0
         next_voice_s, next_frame_s, next_tick_s = start_s, start_s + 0.1, start_s
         height = 0
@@ -131,6 +134,12 @@ class Call:
                     count = max(1, -(-int(size) // 1150))
                     for _ in range(count):
                         side.push(Kind.PICTURE, None, int(size / count) + 28)
+                        if side.repeats:
+                            copies.append((now_s + SPACING_S, int(size / count) + 28))
+            while copies and copies[0][0] <= now_s:
+                _, size_again = copies.popleft()
+                if side.repeats:
+                    side.push(Kind.REPETITION, None, size_again)
             if self.documents(now_s - start_s):
                 while side.pacer.waiting_bytes(Kind.DOCUMENT) < 20_000:
                     side.push(Kind.DOCUMENT, None, 1_250)

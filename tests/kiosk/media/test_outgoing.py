@@ -1,7 +1,7 @@
 """What leaves is numbered as it leaves, what arrives is told, documents go packet by packet."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
@@ -73,7 +73,9 @@ class Air:
         return [packet.extensions.transport_sequence_number for packet in packets if packet.ssrc == ssrc]
 
 
-def made(air: Air, *, number_id: int | None = NUMBER_ID) -> Outgoing:
+def made(
+    air: Air, *, number_id: int | None = NUMBER_ID, copies: Callable[[int], bytes | None] | None = None
+) -> Outgoing:
     return Outgoing(
         SendRate(clock()),
         clock,
@@ -82,6 +84,7 @@ def made(air: Air, *, number_id: int | None = NUMBER_ID) -> Outgoing:
         number_id=number_id,
         time_id=None,
         padding=lambda _size: None,
+        copy=copies or (lambda _number: None),
         ask_key_frame=air.asked.set,
     )
 
@@ -135,6 +138,28 @@ async def test_what_would_leave_far_too_late_is_given_up_for_a_key_frame(sending
     assert waiting == outgoing.congestion.picture_wait_s == 0, "nothing is of use before the key frame"
     await outgoing.send_rtp(rtp(PICTURE, payload=KEY_FRAME, sequence_number=101))
     assert outgoing.congestion.picture_wait_s > 0
+
+
+async def test_packets_of_the_picture_are_sent_twice_on_a_long_way_that_loses() -> None:
+    air = Air()
+    outgoing = made(air, copies=lambda number: rtp(PICTURE + 1, number=9, sequence_number=number))
+    side = outgoing.congestion
+    side.estimator.on_ceiling(3_000_000, clock())
+    side.estimator.usual_round_trip_s = 0.6
+    side.repetition.loss = 0.01
+    running = asyncio.create_task(outgoing.run())
+    async with asyncio.timeout(5):
+        while not outgoing.rate.repeating:
+            await asyncio.sleep(0.01)
+    for number in range(3):
+        await outgoing.send_rtp(rtp(PICTURE, size=1_000, sequence_number=number))
+    await outgoing.send_rtp(rtp(VOICE))
+    await air.until(rtp=7)
+    assert len(air.numbers(PICTURE)) == len(air.numbers(PICTURE + 1)) == 3
+    assert len(air.numbers(VOICE)) == 1
+    assert len(set(air.numbers(PICTURE) + air.numbers(PICTURE + 1) + air.numbers(VOICE))) == 7, "each has its own"
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_documents_wait_their_turn_and_acknowledgements_do_not(sending: tuple[Outgoing, Air]) -> None:
