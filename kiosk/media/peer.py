@@ -167,6 +167,7 @@ class Peer:
             number_id=number_id,
             time_id=time_id,
             padding=self._picture.padding,
+            copy=self._picture.copy,
             ask_key_frame=self._picture.refresh,
         )
         door.open(self._outgoing)
