@@ -27,11 +27,11 @@ class Bounds:
 
 
 BOUNDS = {
-    "CLEAN": Bounds(8, 0.15, 0.08, 1.2),
-    "L2": Bounds(3, 0.50, 0.15, 2.5),
-    "L5": Bounds(6, 0.25, 0.12, 1.5),
+    "CLEAN": Bounds(10, 0.12, 0.05, 0.8),
+    "L2": Bounds(6, 0.35, 0.08, 1.5),
+    "L5": Bounds(8, 0.20, 0.06, 1.0),
     # The cut itself is missing: 5 s of the 18 that are judged.
-    "CUT-5": Bounds(4, 0.70, 0.70, 1.5, back_within_s=8.0),
+    "CUT-5": Bounds(5, 0.60, 0.60, 1.0, back_within_s=5.0),
 }
 
 
