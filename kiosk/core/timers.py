@@ -6,7 +6,7 @@ from hub.protocol import HangUp
 from kiosk.core import numbers
 from kiosk.core.commands import Command, PlayChime, SendToHub
 from kiosk.core.papers import papers_ticked
-from kiosk.core.session import Result, Session, end_call, erase, renewal, settle, show, with_call
+from kiosk.core.session import Result, Session, end_call, erase, leave_call, renewal, settle, show, with_call
 from kiosk.core.view import CallingStep, EndReason, Screen
 
 PLACING_RESEND_S = 5.0
@@ -14,6 +14,8 @@ CONNECTING_RENEW_S = 15.0
 CONNECTING_GIVE_UP_S = 60.0
 RENEW_EVERY_S = 15.0
 MEDIA_GIVE_UP_S = 90.0
+WAIT_WITHOUT_HUB_S = 300.0
+"""A wait that the hub has not heard of for so long is over: the place is lost, and the screen must not stay for the next one."""
 RING_EVERY_S = 20.0
 
 SOMEBODY_CALLS = (Screen.CALLING, Screen.IN_CALL, Screen.ENDED)
@@ -71,6 +73,10 @@ def _idle(session: Session, now: float) -> Result:
 def _calling_ticked(session: Session, now: float) -> Result:
     call = session.call
     assert call is not None
+    if not session.hub_up and now - max(session.hub_lost_at, call.started_at) >= WAIT_WITHOUT_HUB_S:
+        left, told = leave_call(session, now)
+        ended, more = end_call(left, EndReason.CUT, now)
+        return ended, told + more
     if call.step is CallingStep.PLACING and session.hub_up and now - call.step_at >= PLACING_RESEND_S:
         # The same request again: the hub knows it by its id and answers with the same call.
         return with_call(session, step_at=now), [SendToHub(call.request)]

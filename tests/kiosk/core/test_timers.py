@@ -17,6 +17,7 @@ from kiosk.core.commands import (
 from kiosk.core.events import DeviceChanged, HubLost, HubRefused
 from kiosk.core.ports import DeviceName
 from kiosk.core.presentation import present
+from kiosk.core.timers import WAIT_WITHOUT_HUB_S
 from kiosk.core.view import Screen, TouchName
 from tests.kiosk.core.driver import Driver
 
@@ -43,6 +44,26 @@ def test_a_connection_that_never_comes_is_given_up(driver: Driver) -> None:
     driver.wait(1)
     assert driver.session.screen is Screen.ENDED
     assert HangUp(call_id="c1", cause="media_lost") in driver.to_hub()
+
+
+def test_a_wait_without_the_hub_ends_and_is_forgotten(driver: Driver) -> None:
+    driver.placing()
+    driver.happen(HubLost()).wait(WAIT_WITHOUT_HUB_S - 1)
+    assert driver.session.screen is Screen.CALLING, "the hub may only be starting again"
+    driver.wait(1)
+    assert driver.session.screen is Screen.ENDED
+    assert not driver.session.place_kept
+    driver.wait(driver.session.rules.ended_s)
+    assert driver.found(Erase, driver.all_said)
+
+
+def test_a_place_that_was_given_up_without_the_hub_is_given_back_when_it_returns(driver: Driver) -> None:
+    driver.queued()
+    driver.happen(HubLost()).wait(WAIT_WITHOUT_HUB_S)
+    assert driver.session.screen is Screen.ENDED
+    driver.welcomed()
+    assert [each.call_id for each in driver.to_hub() if isinstance(each, HangUp)] == ["c1"]
+    assert driver.session.unsaid_hang_up is None
 
 
 class TestIdle:
