@@ -298,6 +298,8 @@ class MediaFigures:
     frames_shown: int | None = None
     key_frames_asked: int | None = None
     packets_asked_again: int | None = None
+    packets_rebuilt: int | None = None
+    """Packets of pictures that did not come, rebuilt so far from the protection of others."""
     picture_held_s: float | None = None
     """How long pictures that come in time are held, to hide the stops of the others."""
     sound_depth_s: float | None = None

@@ -14,7 +14,7 @@ CAPACITY = 1_024
 
 @dataclass(frozen=True)
 class VideoPacket:
-    """One RTP packet after depayloading; `data` empty: padding that only uses a sequence number."""
+    """One RTP packet after depayloading; `data` empty: padding or protection that only uses a sequence number."""
 
     sequence_number: int
     timestamp: int
@@ -65,8 +65,8 @@ class FrameAssembler:
         self._next: int | None = None
         self._picture_id: int | None = None
 
-    def add(self, packet: VideoPacket, now_s: float) -> list[EncodedFrame]:
-        """Take in a packet; returns the frames that became complete."""
+    def add(self, packet: VideoPacket, now_s: float, *, rebuilt: bool = False) -> list[EncodedFrame]:
+        """Take in a packet, which came or was rebuilt from others; returns the frames that became complete."""
         number = self._unwrap(packet.sequence_number)
         if self.highest is not None and abs(number - self.highest) > CAPACITY:
             self.restart()
@@ -80,7 +80,7 @@ class FrameAssembler:
         if packet.key:
             self._keys.add(number)
         self.highest = number if self.highest is None else max(self.highest, number)
-        self.recovery.arrived(number, now_s, timestamp=packet.timestamp, key_start=packet.key)
+        self.recovery.arrived(number, now_s, timestamp=packet.timestamp, key_start=packet.key, rebuilt=rebuilt)
         return self._complete(now_s)
 
     def restart(self) -> None:
@@ -121,9 +121,11 @@ class FrameAssembler:
 
     def _frame_after_padding(self) -> _Found | None:
         """The next picture, when all that is missing before it was no picture."""
-        if self._next is None or self._picture_id is None or self._next in self._packets or not self._packets:
+        if self._next is None or self._picture_id is None or self._next in self._packets:
             return None
-        number = min(self._packets)
+        number = min((number for number, packet in self._packets.items() if packet.data), default=None)
+        if number is None:
+            return None
         packet = self._packets[number]
         return self._frame_at(number) if packet.start and packet.follows(self._picture_id) else None
 

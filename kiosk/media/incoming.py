@@ -6,8 +6,10 @@ from typing import Any
 from aiortc import RTCRtpReceiver, RTCRtpTransceiver
 
 from kiosk.core.ports import FrameSink
+from kiosk.media import rtp_header
 from kiosk.media.hardening import receiving_pictures, receiving_sound
 from kiosk.media.hardening.sender_reports import follow_reports
+from kiosk.media.protection import Formats, ProtectedPackets
 from kiosk.media.remote_picture import Lips, RemotePicture
 from kiosk.media.remote_sound import RemoteSound
 
@@ -22,6 +24,7 @@ class Incoming:
         self._lips = Lips(self.sound)
         self._intakes: list[receiving_pictures.VideoIntake] = []
         self._pictures: list[RemotePicture] = []
+        self._protected: ProtectedPackets | None = None
 
     def take_sound(self, receiver: RTCRtpReceiver) -> None:
         """Call it before the receiver starts."""
@@ -36,6 +39,19 @@ class Incoming:
         self._pictures.append(RemotePicture(self._sink, intake, self._clock, lips))
         if lips is not None:
             follow_reports(receiver, lambda ssrc, ntp, rtp: self._report(intake, ssrc, ntp, rtp))
+
+    def rebuild_lost(self, formats: Formats | None, written_late: tuple[int, ...]) -> None:
+        """From now on pictures are rebuilt with what protects them, if anything does (`kiosk.media.protection`)."""
+        self._protected = None if formats is None else ProtectedPackets(formats, written_late)
+
+    def after_rtp(self, packet: bytes) -> None:
+        """An RTP packet came and is where it belongs: another one may be known with it."""
+        if self._protected is None:
+            return
+        for rebuilt in self._protected.take(packet):
+            for intake in self._intakes:
+                if intake.ssrc == rtp_header.ssrc(rebuilt):
+                    intake.add_rebuilt(rebuilt)
 
     def _report(self, intake: receiving_pictures.VideoIntake, ssrc: int, ntp: int, rtp: int) -> None:
         # Retransmissions are a stream of their own, with reports of its own.
@@ -68,6 +84,7 @@ class Incoming:
             "frames_shown": sum(picture.shown for picture in self._pictures),
             "key_frames_asked": sum(intake.key_frames_asked for intake in self._intakes),
             "packets_asked_again": sum(intake.packets_asked_again for intake in self._intakes),
+            "packets_rebuilt": sum(intake.packets_rebuilt for intake in self._intakes),
             "picture_held_s": self._pictures[0].delay.held_s if self._pictures else None,
             "sound_depth_s": sound.depth_s,
             "sound_concealed_s": sound.concealed_s,

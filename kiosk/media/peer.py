@@ -27,7 +27,7 @@ from kiosk.local_network import LOOK_EVERY_S, usable_addresses
 from kiosk.media import hardening
 from kiosk.media.channels import Channels
 from kiosk.media.gathering import Gathering
-from kiosk.media.hardening import ice, sending, transport
+from kiosk.media.hardening import ice, protected_pictures, sending, transport
 from kiosk.media.ice_servers import ServersToAsk
 from kiosk.media.incoming import Incoming
 from kiosk.media.liveness import Liveness
@@ -142,9 +142,11 @@ class Peer:
         audio.setCodecPreferences(opus)
         self._voice = sending.VoiceSending(audio.sender)
         self._incoming.take_sound(audio.receiver)
-        vp8 = [c for c in RTCRtpSender.getCapabilities("video").codecs if c.mimeType in ("video/VP8", "video/rtx")]
+        video_codecs = RTCRtpSender.getCapabilities("video").codecs
+        vp8 = [codec for codec in video_codecs if codec.mimeType in ("video/VP8", "video/rtx")]
+        protection = [codec for codec in video_codecs if codec.mimeType in protected_pictures.FORMATS]
         for transceiver in video:
-            transceiver.setCodecPreferences(vp8)
+            transceiver.setCodecPreferences(vp8 + protection)
             self._incoming.take_pictures(transceiver.receiver)
         self._picture = sending.PictureSending(video[0].sender, self.rate, self, self._clock)
         for sender in (audio.sender, video[0].sender):
@@ -170,7 +172,9 @@ class Peer:
             copy=self._picture.copy,
             ask_key_frame=self._picture.refresh,
         )
-        door.open(self._outgoing)
+        written_late = tuple(identity for identity in (number_id, time_id) if identity is not None)
+        self._incoming.rebuild_lost(protected_pictures.formats(connection), written_late)
+        door.open(self._outgoing, self._incoming.after_rtp)
 
     def _start_media(self, connection: RTCPeerConnection) -> None:
         for work in self._incoming.work(connection.getTransceivers(), self.round_trip_s):

@@ -96,8 +96,11 @@ class Recovery:
         self._key_wanted = self._blind = True
         self._key_start = None
 
-    def arrived(self, number: int, now_s: float, *, timestamp: int, key_start: bool) -> None:
-        """A packet that was not here yet, of the frame of `timestamp`; `key_start`: a key frame begins with it."""
+    def arrived(self, number: int, now_s: float, *, timestamp: int, key_start: bool, rebuilt: bool = False) -> None:
+        """A packet that was not here yet, of the frame of `timestamp`; `key_start`: a key frame begins with it.
+
+        One that was `rebuilt` from others was lost all the same, and tells nothing of how long packets take.
+        """
         if self._first_packet_s is None:
             self._first_packet_s = now_s
         self._last_packet_s = now_s
@@ -112,7 +115,7 @@ class Recovery:
             self._highest = number
             return
         hole = self._holes.pop(number, None)
-        if hole is not None:
+        if hole is not None and not rebuilt:
             self._filled(hole, now_s)
 
     def _filled(self, hole: _Hole, now_s: float) -> None:

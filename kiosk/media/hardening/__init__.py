@@ -4,7 +4,18 @@ Each function of each file says what is wrong upstream and which change there wo
 (called before the first connection, and by a test) fails loudly when a name has moved.
 """
 
-from kiosk.media.hardening import clock, ice, receiving_pictures, receiving_sound, sender_reports, sending, transport
+from kiosk.media.hardening import (
+    clock,
+    ice,
+    protected_pictures,
+    receiving_pictures,
+    receiving_sound,
+    sender_reports,
+    sending,
+    transport,
+)
+
+PARTS = (clock, ice, sending, receiving_sound, receiving_pictures, protected_pictures, sender_reports, transport)
 
 
 def set_up() -> None:
@@ -13,10 +24,11 @@ def set_up() -> None:
     ice.patient_consent()
     sending.keep_more_packets()
     transport.offer_transport_feedback()
+    protected_pictures.take_protection()
     clock.steady()
 
 
 def check_names() -> None:
     """Raises UpstreamMoved when a private name used here is not where it was."""
-    for part in (clock, ice, sending, receiving_sound, receiving_pictures, sender_reports, transport):
+    for part in PARTS:
         part.check_names()

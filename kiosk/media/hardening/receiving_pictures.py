@@ -9,19 +9,27 @@ from typing import Any
 from aiortc import RTCRtpReceiver
 from aiortc import jitterbuffer as aiortc_jitterbuffer
 from aiortc import rtcrtpreceiver as aiortc_receiver
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from aiortc.rtp import RtpPacket
 
-from kiosk.media.assembly import FrameAssembler, VideoPacket
+from kiosk.media import red
+from kiosk.media.assembly import EncodedFrame, FrameAssembler, VideoPacket
+from kiosk.media.hardening import protected_pictures
 from kiosk.media.hardening.names import require
 from kiosk.media.reception import Reception
 from kiosk.media.rtp_time import SignedTimestampMapper
 from kiosk.media.vp8_payload import read_head
 
 MAX_DECODER_BACKLOG = 15
-"""Encoded frames waiting for the decoder: half a second; beyond, start again at a key frame."""
+"""Encoded frames waiting for the decoder, half a second of them: it is behind."""
+MAX_BEHIND_S = 0.5
+"""A decoder that stays behind for so long is too slow: start again at a key frame. All that waited for one packet
+comes at once, two round trips of it on a bad day, and is soon decoded."""
 LOOK_INTERVAL_S = 0.25
 """How often a stream that looks whole is looked at."""
 MIN_LOOK_S = 0.005
 
+PICTURE = "video/vp8"
 RECEIVER_NAMES = (
     "_RTCRtpReceiver__jitter_buffer",
     "_RTCRtpReceiver__decoder_queue",
@@ -77,9 +85,12 @@ class VideoIntake:
         self._failures = _DecodeFailures()
         self._changed = asyncio.Event()
         self._ssrc: int | None = None
+        self._behind_since_s: float | None = None
         self.reception = Reception()
         self.frames = 0
         """Frames given to the decoder."""
+        self.packets_rebuilt = 0
+        """Packets that did not come, and were known from others before they could be sent again."""
         private: Any = receiver
         private._RTCRtpReceiver__jitter_buffer = self
         private._RTCRtpReceiver__nack_generator = None
@@ -89,35 +100,76 @@ class VideoIntake:
         """Take a packet; complete frames go to the decoder's queue, never to the caller."""
         self._ssrc = packet.ssrc
         now_s = self._clock()
-        head = read_head(packet.payload)
+        recovery = self._assembler.recovery
+        lost = recovery.lost
+        self._decode(self._take(packet, now_s, rebuilt=False), now_s)
+        self.reception.add(len(packet.payload), recovery.lost, recovery.recovered, now_s)
+        if recovery.lost > lost:
+            self._changed.set()
+        return False, None
+
+    def add_rebuilt(self, packet: bytes) -> None:
+        """Take a packet that did not come and is known all the same: it counts as lost, but is missing no more."""
+        try:
+            parsed = RtpPacket.parse(packet)
+        except ValueError:
+            return
+        now_s = self._clock()
+        recovery = self._assembler.recovery
+        missing = len(recovery.holes)
+        frames = self._take(parsed, now_s, rebuilt=True)
+        self.packets_rebuilt += bool(frames) or len(recovery.holes) < missing
+        self._decode(frames, now_s)
+
+    def _take(self, packet: Any, now_s: float, *, rebuilt: bool) -> list[EncodedFrame]:
+        payload = self._picture_in(packet)
+        head = read_head(payload) if payload else None
+        if payload is None or (payload and head is None):
+            return []
         video = VideoPacket(
             sequence_number=packet.sequence_number,
             timestamp=packet.timestamp,
             marker=bool(packet.marker),
             start=head is not None and head.start,
-            data=packet._data,
+            data=payload if head is None else payload[head.size :],
             picture_id=head.picture_id if head is not None else None,
             picture_id_bits=head.picture_id_bits if head is not None else 0,
         )
-        recovery = self._assembler.recovery
-        lost = recovery.lost
-        frames = self._assembler.add(video, now_s)
-        self.reception.add(len(packet.payload), recovery.lost, recovery.recovered, now_s)
-        if recovery.lost > lost:
-            self._changed.set()
+        return self._assembler.add(video, now_s, rebuilt=rebuilt)
+
+    def _picture_in(self, packet: Any) -> bytes | None:
+        """What a packet holds of a picture: nothing when it is padding or protection; None: it cannot be read."""
+        codecs = self._receiver._RTCRtpReceiver__codecs
+        payload_type, payload = packet.payload_type, packet.payload
+        if payload and _is(codecs.get(payload_type), protected_pictures.RED):
+            block = red.unwrap(payload)
+            if block is None:
+                return None
+            payload_type, payload = block.payload_type, block.data
+        if _is(codecs.get(payload_type), protected_pictures.ULPFEC):
+            return b""
+        return payload if not payload or _is(codecs.get(payload_type), PICTURE) else None
+
+    def _decode(self, frames: list[EncodedFrame], now_s: float) -> None:
+        if not frames:
+            return
         decoder = self._receiver._RTCRtpReceiver__decoder_queue
-        if frames and decoder.qsize() > MAX_DECODER_BACKLOG:
+        if decoder.qsize() <= MAX_DECODER_BACKLOG:
+            self._behind_since_s = None
+        elif self._behind_since_s is None:
+            self._behind_since_s = now_s
+        elif now_s - self._behind_since_s > MAX_BEHIND_S:
+            self._behind_since_s = None
             self._assembler.restart()
             self._changed.set()
-            frames = []
-        codec = self._receiver._RTCRtpReceiver__codecs[packet.payload_type]
+            return
+        codec = next(each for each in self._receiver._RTCRtpReceiver__codecs.values() if _is(each, PICTURE))
         for frame in frames:
             # Unwrapped and from no particular origin: what the sender's reports speak of (upstream counts from the
             # first frame).
             timestamp = self._timestamps.map(frame.timestamp)
             decoder.put((codec, aiortc_jitterbuffer.JitterFrame(data=frame.data, timestamp=timestamp)))
             self.frames += 1
-        return False, None
 
     @property
     def ssrc(self) -> int | None:
@@ -175,6 +227,10 @@ class VideoIntake:
                 backlog.get_nowait()
         except queue.Empty:
             return
+
+
+def _is(codec: RTCRtpCodecParameters | None, mime_type: str) -> bool:
+    return codec is not None and codec.mimeType.lower() == mime_type
 
 
 def queued_frames(track: Any) -> int:

@@ -1,6 +1,6 @@
 """What is mended in the transports of aiortc 1.16.0: transport-wide feedback, and a door in front of all that leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from aiortc import RTCDtlsTransport, RTCPeerConnection, RTCRtpReceiver, RTCRtpSender, RTCSctpTransport
@@ -104,8 +104,8 @@ class Door:
         self._send_rtp = transport._send_rtp
         self._send_data = transport._send_data
 
-    def open(self, traffic: Traffic) -> None:
-        """From now on everything passes by `traffic`."""
+    def open(self, traffic: Traffic, after_rtp: Callable[[bytes], None]) -> None:
+        """From now on everything passes by `traffic`; `after_rtp` hears of an RTP packet when its receiver has it."""
         transport = self._transport
         handle_rtcp, handle_rtp = transport._handle_rtcp_data, transport._handle_rtp_data
 
@@ -117,6 +117,7 @@ class Door:
         async def take_rtp(data: bytes, arrival_time_ms: int) -> None:
             traffic.take_rtp(data)
             await handle_rtp(data, arrival_time_ms=arrival_time_ms)
+            after_rtp(data)
 
         transport._send_rtp, transport._send_data = traffic.send_rtp, traffic.send_data
         transport._handle_rtcp_data, transport._handle_rtp_data = take_rtcp, take_rtp

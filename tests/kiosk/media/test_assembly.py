@@ -75,6 +75,23 @@ def test_padding_that_is_lost_holds_no_picture_up() -> None:
     assert assembler.recovery.holes == []
 
 
+def test_protection_of_which_the_first_is_lost_holds_no_picture_up() -> None:
+    made = [with_picture_id(packet, 3) for packet in packets([(True, 2), (False, 2), (False, 1)], first=10)]
+    protection = VideoPacket(made[1].sequence_number + 2, made[1].timestamp, False, False, b"")
+    after = [replace(packet, sequence_number=packet.sequence_number + 2) for packet in made[2:]]
+    assembler = FrameAssembler()
+    assert feed(assembler, [*made[:2], protection, *after]) == [0, 1, 2]
+    assert assembler.recovery.holes == []
+
+
+def test_a_packet_that_is_rebuilt_is_as_good_as_one_that_came() -> None:
+    made = packets([(True, 2), (False, 2), (False, 1)])
+    assembler = FrameAssembler()
+    assert feed(assembler, made[:2] + made[3:]) == [0]
+    assert [frame.timestamp // 3_000 for frame in assembler.add(made[2], 0.0, rebuilt=True)] == [1, 2]
+    assert assembler.requests(1.0).nack == []
+
+
 def test_a_picture_that_is_lost_between_two_is_not_taken_for_padding() -> None:
     made = [with_picture_id(packet, 3) for packet in packets([(True, 1), (False, 1), (False, 1)])]
     assert feed(FrameAssembler(), [made[0], made[2]]) == [0]

@@ -82,6 +82,13 @@ async def test_picture_and_sound_both_ways_and_control(kiosk: Kiosk, station: St
     assert last is not None
     assert last.i420.shape == (last.height * 3 // 2, last.width)
     assert last.i420.flags["C_CONTIGUOUS"]
+    # The browser puts its pictures in envelopes, ready to protect them; ours come as they always did.
+    assert kiosk.engine._peer is not None
+    protected = kiosk.engine._peer._incoming._protected
+    assert protected is not None
+    assert len(protected._streams) == 1
+    codecs = "pc.getStats().then((all) => [...all.values()].filter((one) => one.type === 'inbound-rtp')"
+    assert await station.evaluate(f"{codecs}.map((one) => all.get(one.codecId).mimeType).includes('video/VP8'))")
 
     await station.evaluate("control.send('bonjour')")
     await kiosk.news.until(lambda: (1, "bonjour") in kiosk.news.control)

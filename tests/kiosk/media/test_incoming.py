@@ -12,10 +12,13 @@ from aiortc.rtp import RtcpSenderInfo, RtcpSrPacket, RtpPacket
 
 from kiosk.core.ports import MediaFigures
 from kiosk.media.incoming import Incoming
+from kiosk.media.protection import Formats
 from tests.kiosk.media.conftest import Screen
+from tests.kiosk.media.protecting import protection, rtp, wrapped
 
 CODEC = RTCRtpCodecParameters(mimeType="video/VP8", clockRate=90_000, payloadType=97)
 FACE, AGAIN, VOICE = 7, 8, 9
+RED, ULPFEC = 104, 106
 
 
 @pytest_asyncio.fixture
@@ -36,11 +39,11 @@ def taken(connection: RTCPeerConnection) -> Incoming:
     return incoming
 
 
-async def receive(receiver: Any, number: int) -> None:
+async def receive(receiver: Any, number: int, ssrc: int = FACE) -> None:
     receiver._RTCRtpReceiver__codecs[97] = CODEC
     payload = b"\x10\x00" if number == 0 else b"\x10\x01"
     packet = RtpPacket(payload_type=97, sequence_number=number, timestamp=number * 3_000, marker=1, payload=payload)
-    packet.ssrc = FACE
+    packet.ssrc = ssrc
     await receiver._handle_rtp_packet(packet, arrival_time_ms=0)
 
 
@@ -65,6 +68,26 @@ async def test_what_comes_is_counted(connection: RTCPeerConnection) -> None:
     assert figures.received_loss == 2 / 7
     incoming.drop_backlogs()
     assert face._RTCRtpReceiver__decoder_queue.empty()
+
+
+async def test_a_lost_packet_is_rebuilt_for_the_stream_it_belongs_to(connection: RTCPeerConnection) -> None:
+    incoming = taken(connection)
+    _, face, screen = (each.receiver for each in connection.getTransceivers())
+    await receive(face, 0)
+    await receive(screen, 0, ssrc=AGAIN)
+    sent = [rtp(number, b"\x10\x01", payload_type=97, timestamp=number * 3_000, ssrc=FACE) for number in range(1, 4)]
+    incoming.after_rtp(sent[0])
+    incoming.rebuild_lost(None, ())
+    incoming.after_rtp(sent[0])
+    incoming.rebuild_lost(Formats(RED, ULPFEC), ())
+    for number in (1, 3):
+        await receive(face, number)
+        incoming.after_rtp(wrapped(sent[number - 1], RED))
+    assert incoming.figures()["packets_rebuilt"] == 0
+    incoming.after_rtp(wrapped(rtp(4, protection(sent), payload_type=ULPFEC, ssrc=FACE), RED))
+    assert [intake.packets_rebuilt for intake in incoming._intakes] == [1, 0]
+    assert [intake.frames for intake in incoming._intakes] == [4, 1]
+    assert incoming.figures()["packets_rebuilt"] == 1
 
 
 async def test_only_the_reports_of_face_and_voice_set_their_clocks(connection: RTCPeerConnection) -> None:

@@ -87,6 +87,20 @@ def test_packets_that_overtake_each_other_are_given_the_time_to() -> None:
     assert recovery.requests(0.109, TRIP_S).nack == [13]
 
 
+def test_what_is_rebuilt_was_lost_but_is_asked_for_no_more_and_teaches_nothing() -> None:
+    recovery = playing()
+    arrive(recovery, 12, 0.0)
+    recovery.arrived(11, 0.02, timestamp=11, key_start=False, rebuilt=True)
+    assert recovery.requests(0.05, TRIP_S).nack == []
+    arrive(recovery, 14, 0.1)
+    assert recovery.requests(0.1, TRIP_S).nack == [13], "it was not overtaken: nothing is waited for"
+    recovery.arrived(13, 0.11, timestamp=13, key_start=False, rebuilt=True)
+    arrive(recovery, 16, 0.2)
+    recovery.requests(0.2, TRIP_S)
+    assert recovery.requests(0.2 + 0.5 * TRIP_S, TRIP_S).nack == [], "nor was it the answer to a request"
+    assert (recovery.lost, recovery.recovered) == (3, 0)
+
+
 def test_numbers_wrap_in_the_request() -> None:
     recovery = Recovery()
     arrive(recovery, 65_535, 0.0, key_start=True)

@@ -91,7 +91,8 @@ async def test_everything_passes_by_the_door() -> None:
     dtls._handle_rtcp_data, dtls._handle_rtp_data = hear_rtcp, hear_rtp
     door = transport.Door(dtls)
     passing = Passing(door)
-    door.open(passing)
+    afterwards: list[tuple[bytes, int]] = []
+    door.open(passing, lambda packet: afterwards.append((packet, len(heard))))
     await dtls._send_rtp(b"rtp")
     await dtls._send_data(b"data")
     nack = bytes(RtcpRtpfbPacket(fmt=1, ssrc=1, media_ssrc=2, lost=[5]))
@@ -100,6 +101,7 @@ async def test_everything_passes_by_the_door() -> None:
     await dtls._handle_rtp_data(b"came", arrival_time_ms=5)
     assert (passing.rtp, passing.data, passing.came) == ([b"rtp"], [b"data"], [b"came"])
     assert heard == [nack, b"came"], "what was taken whole goes no further"
+    assert afterwards == [(b"came", 2)], "who looks at packets comes after who receives them"
     with pytest.raises(ConnectionError):
         door.check()
     with pytest.raises(ConnectionError):
