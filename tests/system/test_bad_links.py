@@ -44,6 +44,11 @@ def test_people_see_and_hear_each_other(link_calls: LinkCalls, name: str) -> Non
         assert not missed, f"what the {words} sees and hears on {name}: {missed}; {found}"
 
 
+def test_what_a_browser_protects_is_rebuilt_when_it_is_lost(link_calls: LinkCalls) -> None:
+    series = link_calls.on("L5").rehearsal["series"]
+    assert max(each["packets_rebuilt"] or 0 for each in series) >= 5
+
+
 def _missed(found: Figures, bounds: Bounds) -> list[str]:
     """Names of the bounds that a direction does not keep."""
     kept = {
