@@ -102,6 +102,11 @@ class SoundPath:
             self._chime, self._chime_yields = sound, name in YIELDING
         return len(sound) / SAMPLE_RATE_HZ
 
+    @property
+    def chiming(self) -> bool:
+        """Something of a chime is still to be played."""
+        return self._chime is not None
+
     def forget(self) -> None:
         """Silence: no chime goes on, the meter falls to zero, the voice's level is learned anew."""
         with self._lock:

@@ -23,6 +23,7 @@ BLOCK_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
 READ_FAULTS_EVERY_BLOCKS = 25
 DELAY_S = 0.02
 CHIME_TAIL_S = 0.1
+MOST_LATE_S = 10.0
 
 
 class SimulatedSound:
@@ -53,6 +54,7 @@ class SimulatedSound:
         self._output_file = options.simulated_loudspeaker_file
         self._faults = faults
         self._clock = clock
+        self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
         self._hush = threading.Event()
@@ -85,15 +87,19 @@ class SimulatedSound:
             self._start(listening=True)
 
     def _start(self, *, listening: bool) -> None:
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(self._closing, listening), name="sound", daemon=True)
-        self._thread.start()
+        # A chime may begin while another thread closes the card: only what runs can be waited for.
+        with self._lock:
+            self._closing = threading.Event()
+            thread = threading.Thread(target=self._run, args=(self._closing, listening), name="sound", daemon=True)
+            thread.start()
+            self._thread = thread
 
     def close(self) -> None:
         """See the port. The loudspeaker's file is complete when this returns."""
-        thread, self._thread = self._thread, None
-        self._hush.set()
-        self._closing.set()
+        with self._lock:
+            thread, self._thread = self._thread, None
+            self._hush.set()
+            self._closing.set()
         if thread is not None:
             thread.join()
         self._path.forget()
@@ -123,6 +129,10 @@ class SimulatedSound:
         self._start(listening=False)
         try:
             self._hush.wait(self._path.start_chime(name) + CHIME_TAIL_S)
+            # A busy machine plays late: to the end, unless that never comes.
+            late_s = 0.0
+            while self._path.chiming and late_s < MOST_LATE_S and not self._hush.wait(CHIME_TAIL_S):
+                late_s += CHIME_TAIL_S
         finally:
             self.close()
 

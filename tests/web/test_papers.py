@@ -156,7 +156,7 @@ async def test_a_file_goes_to_the_printer_whole(agent: AgentPage, place: Place, 
     )
     offer = await kiosk.told("offer_print")
     assert (offer["title"], offer["mime"], offer["size"]) == ("Attestation 2026", "application/pdf", len(content))
-    await kiosk.until(lambda: len(kiosk.files.get(offer["transfer_id"], b"")) == len(content), 20)
+    await kiosk.until(lambda: len(kiosk.files.get(offer["transfer_id"], b"")) == len(content), 60)
     received = bytes(kiosk.files[offer["transfer_id"]])
     assert hashlib.sha256(received).hexdigest() == offer["sha256"] == hashlib.sha256(content).hexdigest()
     steps: list[tuple[dict[str, Any], str]] = [
