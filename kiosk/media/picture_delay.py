@@ -18,8 +18,8 @@ BEARABLE_S = 0.11
 RARE_STOPS = 3
 """Of these, so many in the window are borne as they are."""
 MOST_S = 0.6
-GIVEN_BACK = 0.03
-"""Delay given back, per second: pictures run so much faster."""
+GIVEN_BACK, GIVEN_BACK_OF_SPARE = 0.03, 0.1
+"""Delay given back, per second: pictures run so much faster, and more so with much to give back."""
 RESYNC_S = 5.0
 """A capture time that jumps by more is another clock."""
 
@@ -64,4 +64,5 @@ class PictureDelay:
         wanted_s = min(MOST_S, max(0.0, usual_s, rare_s))
         elapsed_s = 0.0 if self._last_s is None else now_s - self._last_s
         self._last_s = now_s
-        self.held_s = max(wanted_s, self.held_s - GIVEN_BACK * elapsed_s)
+        given_back = max(GIVEN_BACK, GIVEN_BACK_OF_SPARE * (self.held_s - wanted_s))
+        self.held_s = max(wanted_s, self.held_s - given_back * min(1.0, elapsed_s))
