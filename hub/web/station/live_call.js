@@ -13,7 +13,7 @@ import { PicturePause } from "../shared/picture_pause.js";
 import { classify, CUT_MS, LOST_MS, measure, SteadyLevel } from "../shared/quality.js";
 import { ShapeError } from "../shared/shape.js";
 
-const TICK_MS = 2000;
+const TICK_MS = 1000;
 /** A connection that is still being made after this is given up for another; the kiosk waits as long. */
 const CONNECTING_MS = 15_000;
 /** Between two requests for a new connection. */
