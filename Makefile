@@ -70,7 +70,7 @@ screenshots: setup ## Play the story and keep its pictures for the README
 .PHONY: test
 test: check ## Everything: check, then all tests
 	status=0; \
-	$(BIN)/pytest -m 'not serial' -n 3 || status=$$?; \
+	$(BIN)/pytest -m 'not serial' -n 2 || status=$$?; \
 	$(BIN)/pytest -m serial || status=$$?; \
 	exit $$status
 
