@@ -3,8 +3,8 @@
 Give it what wants to leave and what the other side reports; ask it what may leave now.
 """
 
-from kiosk.media.delay_detector import Usage
-from kiosk.media.estimator import Estimator
+from kiosk.media.delay_detector import QUIET_QUEUE_S, Usage
+from kiosk.media.estimator import CERTAIN_QUEUE_S, Estimator
 from kiosk.media.pacer import Departure, Kind, Pacer
 from kiosk.media.probing import Prober
 from kiosk.media.rate import SendRate
@@ -24,8 +24,6 @@ SILENT = 1.2
 FIRST_FLIGHT_BYTES = 7_000
 """Before anything is known of the way, no more than this is under way."""
 UNKNOWN_ROUND_TRIP_S = 0.6
-QUIET_QUEUE_S = 0.06
-FULL_QUEUE_S = 0.12
 COLLAPSE_S = 3.0
 
 
@@ -173,5 +171,5 @@ class Congestion:
         self.rate.on_loss(self.estimator.loss, now_s)
         self.rate.on_estimate(int(self.estimator.bps), now_s)
         # Bursts are for a way that is free: into a queue they only push out the voice.
-        careful = not self.estimator.settled or self.estimator.queue_s > FULL_QUEUE_S
+        careful = not self.estimator.settled or self.estimator.queue_s > CERTAIN_QUEUE_S
         self.pacer.set_rates(self.estimator.bps, self.rate.documents_bps, careful=self._numbered and careful)

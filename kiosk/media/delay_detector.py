@@ -26,6 +26,8 @@ MAX_JUMP_MS = 15.0
 REORDERED_RESET = 3
 SUDDEN_QUEUE_S, SUDDEN_FACTOR = 0.15, 1.3
 """A queue that the trend line, which looks at twenty groups of packets, has not told yet."""
+QUIET_QUEUE_S = 0.06
+"""No more than jitter makes: there is no queue."""
 QUEUE_BUCKET_S = 5.0
 QUEUE_BUCKETS = 6
 """The shortest delay of the last thirty seconds is that of the empty way."""

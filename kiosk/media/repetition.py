@@ -8,6 +8,7 @@ parity packets (RFC 5109), which a receiver must have agreed to; a copy in the r
 
 from collections.abc import Iterable
 
+from kiosk.media.delay_detector import QUIET_QUEUE_S
 from kiosk.media.sent_packets import PacketResult
 
 SPACING_S = 0.03
@@ -20,8 +21,6 @@ LOSS_ON, LOSS_OFF = 0.004, 0.0015
 ROUND_TRIP_ON_S, ROUND_TRIP_OFF_S = 0.09, 0.07
 """Below, what is asked for again comes before the picture seems to stop."""
 ESTIMATE_ON_BPS, ESTIMATE_OFF_BPS = 600_000, 450_000
-QUIET_QUEUE_S = 0.06
-"""What is lost behind a longer queue is our own doing."""
 
 
 class Repetition:
@@ -35,7 +34,7 @@ class Repetition:
     def on_results(self, results: Iterable[PacketResult], queue_s: float) -> None:
         """The fate of packets; `queue_s`: the queue on the way, in seconds."""
         if queue_s > QUIET_QUEUE_S:
-            return
+            return  # what a queue pushes out is our own doing
         for result in results:
             self.loss += ((result.arrived_s is None) - self.loss) * MEMORY
 

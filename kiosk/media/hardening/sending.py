@@ -261,17 +261,22 @@ class PictureSending:
         return packet if packet is not None and packet.sequence_number == sequence_number else None
 
     def _again(self, packet: Any) -> bytes:
-        sender = self._sender
-        if sender._RTCRtpSender__rtx_payload_type is not None:
-            packet = wrap_rtx(
-                packet,
-                payload_type=sender._RTCRtpSender__rtx_payload_type,
-                sequence_number=sender._RTCRtpSender__rtx_sequence_number,
-                ssrc=sender._rtx_ssrc,
-            )
-            sender._RTCRtpSender__rtx_sequence_number = (packet.sequence_number + 1) & 0xFFFF
-        data: bytes = packet.serialize(sender._RTCRtpSender__rtp_header_extensions_map)
+        if self._sender._RTCRtpSender__rtx_payload_type is not None:
+            packet = self._wrapped(packet)
+        data: bytes = packet.serialize(self._sender._RTCRtpSender__rtp_header_extensions_map)
         return data
+
+    def _wrapped(self, packet: Any) -> Any:
+        """`packet` as the next one of the retransmission stream (RFC 4588)."""
+        sender = self._sender
+        wrapped = wrap_rtx(
+            packet,
+            payload_type=sender._RTCRtpSender__rtx_payload_type,
+            sequence_number=sender._RTCRtpSender__rtx_sequence_number,
+            ssrc=sender._rtx_ssrc,
+        )
+        sender._RTCRtpSender__rtx_sequence_number = (wrapped.sequence_number + 1) & 0xFFFF
+        return wrapped
 
     def copy(self, sequence_number: int) -> bytes | None:
         """A packet of the picture once more, before anybody asks; None: not kept any more, or no stream for it."""
@@ -304,13 +309,7 @@ class PictureSending:
 
     def _empty(self, like: Any, size: int) -> bytes:
         """A packet of padding alone (RFC 3550 section 5.1), numbered as what is sent again."""
-        packet = wrap_rtx(
-            like,
-            payload_type=self._sender._RTCRtpSender__rtx_payload_type,
-            sequence_number=self._sender._RTCRtpSender__rtx_sequence_number,
-            ssrc=self._sender._rtx_ssrc,
-        )
-        self._sender._RTCRtpSender__rtx_sequence_number = (packet.sequence_number + 1) & 0xFFFF
+        packet = self._wrapped(like)
         packet.payload, packet.marker, packet.padding_size = b"", 0, max(1, min(255, size - HEADERS_BYTES))
         data: bytes = packet.serialize(self._sender._RTCRtpSender__rtp_header_extensions_map)
         return data
