@@ -68,6 +68,8 @@ class PrintWork:
             self._connection = cups.Connection()
             self._job_id = self._send(data)
             self._side.say({"event": "accepted", "job": self._job_id})
+            # Told before the first look: a quick printer may be done by then.
+            self._say_progress("ready", 0)
             printed, status, page = self._watch()
         except (ValueError, *_CUPS_ERRORS):
             printed, status = False, "failed"
@@ -128,7 +130,7 @@ class PrintWork:
             elif now - moved_s > self._timeout_s:
                 self._cancel_job()
                 return False, seen.status if seen.status != "ready" else "failed", seen.page
-            self._say_progress(seen)
+            self._say_progress(seen.status, seen.page)
             self._cancelled.wait(_POLL_S)
 
     def _truly_out(self, seen: Seen) -> bool:
@@ -161,9 +163,9 @@ class PrintWork:
             min(reasons.pages_out(job), len(self._pages)),
         )
 
-    def _say_progress(self, seen: Seen) -> None:
-        status = "busy" if seen.status == "ready" else seen.status
-        self._side.say({"event": "progress", "status": status, "page": seen.page, "pages": len(self._pages)})
+    def _say_progress(self, status: str, page: int) -> None:
+        word = "busy" if status == "ready" else status
+        self._side.say({"event": "progress", "status": word, "page": page, "pages": len(self._pages)})
 
     def _reconnect(self) -> None:
         # Should this fail, the next look does too, until the limit.
