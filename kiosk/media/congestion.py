@@ -22,7 +22,9 @@ FLIGHT_BYTES = 4_000
 SILENT = 1.2
 """Without news for so many times a round trip and what may be under way, we wait for some: the way may be full."""
 FIRST_FLIGHT_BYTES = 7_000
-"""Before anything is known of the way, no more than this is under way."""
+FIRST_TRICKLE_BPS, FIRST_PATIENCE_S = 40_000, 3.0
+"""Before anything is known of the way, no more than this is under way, and so much more as time passes without news: the other
+way may be slow to bring it, and a still picture for seconds is a bad beginning."""
 UNKNOWN_ROUND_TRIP_S = 0.6
 COLLAPSE_S = 3.0
 
@@ -42,6 +44,7 @@ class Congestion:
         self.repetition = Repetition()
         self._numbered = numbered
         self._media_started = False
+        self._first_round_trip_s: float | None = None
         self._share(now_s)
 
     # ---- sending ----------------------------------------------------------------------------------------
@@ -101,14 +104,17 @@ class Congestion:
             return True
         if not self._numbered:
             return False
-        if not self.estimator.settled and self.sent.in_flight_bytes > FIRST_FLIGHT_BYTES:
-            return True
+        oldest_s = self.sent.oldest_sent_s
+        waited_s = 0.0 if oldest_s is None else now_s - oldest_s
         round_trip_s = self.estimator.usual_round_trip_s
         patience_s = (UNKNOWN_ROUND_TRIP_S if round_trip_s is None else round_trip_s) + FLIGHT_S
-        window = self.estimator.bps / 8 * patience_s + FLIGHT_BYTES
-        oldest_s = self.sent.oldest_sent_s
-        silent = oldest_s is not None and now_s - oldest_s > SILENT * patience_s
-        return silent or self.sent.in_flight_bytes > window
+        if self.estimator.settled:
+            window = self.estimator.bps / 8 * patience_s + FLIGHT_BYTES
+        else:
+            trickle_bps = FIRST_TRICKLE_BPS + self.rate.voice_cost_bps
+            window = FIRST_FLIGHT_BYTES + trickle_bps / 8 * waited_s
+        silence_s = FIRST_PATIENCE_S if round_trip_s is None else SILENT * patience_s
+        return waited_s > silence_s or self.sent.in_flight_bytes > window
 
     @property
     def repeats(self) -> bool:
@@ -118,17 +124,20 @@ class Congestion:
 
     # ---- news -------------------------------------------------------------------------------------------
 
+    def on_handshake(self, seconds: float, now_s: float) -> None:
+        """How long agreeing on keys took, as a client of DTLS 1.2 (RFC 6347 section 4.2.4): two round trips."""
+        self._first_round_trip_s = seconds / 2
+        self._share(now_s)
+
     def on_feedback(self, feedback: TransportFeedback, now_s: float) -> None:
         """The other side tells what came."""
         report = self.sent.on_feedback(feedback, now_s)
         self.estimator.on_report(report, now_s)
         if not report.outage:
             self.repetition.on_results(report.results, self.estimator.queue_s)
-        number_and_packets = self.pacer.probe_sent
-        packets = 0
-        if number_and_packets is not None and number_and_packets[0] == self._prober.number:
-            packets = number_and_packets[1]
-        found_bps = self._prober.on_results(report.results, packets)
+        sent = self.pacer.probe_sent
+        of_this_one = sent is not None and sent[0] == self._prober.number
+        found_bps = self._prober.on_results(report.results, sent[1:] if sent is not None and of_this_one else None)
         if found_bps is not None:
             self.estimator.on_probe(found_bps, now_s, early=self._prober.early(now_s))
         self._share(now_s)
@@ -164,9 +173,9 @@ class Congestion:
         self._share(now_s)
 
     def _share(self, now_s: float) -> None:
-        self.repetition.update(
-            self.estimator.bps, self.estimator.usual_round_trip_s, documents=self.rate.documents_wait
-        )
+        round_trip_s = self.estimator.usual_round_trip_s
+        round_trip_s = self._first_round_trip_s if round_trip_s is None else round_trip_s
+        self.repetition.update(self.estimator.bps, round_trip_s, documents=self.rate.documents_wait)
         self.rate.repeating = self.repetition.active
         self.rate.on_loss(self.estimator.loss, now_s)
         self.rate.on_estimate(int(self.estimator.bps), now_s)

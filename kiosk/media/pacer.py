@@ -61,8 +61,8 @@ class Pacer(Generic[T]):
         self._document_s = float("-inf")
         self._probe: Probe | None = None
         self._probe_packets = self._probe_bytes = 0
-        self.probe_sent: tuple[int, int] | None = None
-        """Number of the last probe that left whole, and its packets."""
+        self.probe_sent: tuple[int, int, float] | None = None
+        """Number of the last probe that left whole, its packets, and when the last of them left."""
 
     # ---- in ---------------------------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class Pacer(Generic[T]):
             self.spent(size, now_s)
         self._queues[kind].popleft()
         self._bytes[kind] -= size
-        return Departure(kind, item, size, self._count(size) if kind is not Kind.DOCUMENT else None)
+        return Departure(kind, item, size, self._count(size, now_s) if kind is not Kind.DOCUMENT else None)
 
     def _pad(self, probe: Probe, now_s: float) -> Departure[T]:
         # As many packets as are wanted, and no larger than they need be: on a thin way a probe is itself a queue.
@@ -155,20 +155,20 @@ class Pacer(Generic[T]):
         """Padding of `size` bytes was made and leaves; 0: none can be made, the probe ends."""
         if size:
             self.spent(size, now_s)
-            self._count(size)
+            self._count(size, now_s)
         elif self._probe is not None:
-            self._end(self._probe)
+            self._end(self._probe, now_s)
 
-    def _count(self, size: int) -> int | None:
+    def _count(self, size: int, now_s: float) -> int | None:
         probe = self._probe
         if probe is None:
             return None
         self._probe_packets += 1
         self._probe_bytes += size
         if self._probe_packets >= probe.min_packets and self._probe_bytes >= probe.min_bytes:
-            self._end(probe)
+            self._end(probe, now_s)
         return probe.number
 
-    def _end(self, probe: Probe) -> None:
-        self.probe_sent = (probe.number, self._probe_packets)
+    def _end(self, probe: Probe, now_s: float) -> None:
+        self.probe_sent = (probe.number, self._probe_packets, now_s)
         self._probe = None

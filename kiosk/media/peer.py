@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from aiortc import (
     RTCConfiguration,
+    RTCDtlsTransport,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
@@ -184,6 +185,20 @@ class Peer:
         if self._outgoing is not None:
             self._spawn(self._outgoing.run())
         self._spawn(self._watch(connection))
+        self._time_handshake(connection.getReceivers()[0].transport)
+
+    def _time_handshake(self, dtls: RTCDtlsTransport) -> None:
+        """Tell how long it takes, before the first sound or picture leaves."""
+        began_s = self._clock()
+
+        def changed() -> None:
+            nonlocal began_s
+            if dtls.state == "connecting":
+                began_s = self._clock()
+            elif dtls.state == "connected" and self._outgoing is not None:
+                self._outgoing.congestion.on_handshake(self._clock() - began_s, self._clock())
+
+        dtls.on("statechange", changed)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -30,6 +30,8 @@ RETRY_S = 0.4
 ENOUGH = 0.8
 """Share of a probe's packets that must have come."""
 MIN_MEASURE_S = 0.004
+BEYOND_S = 0.05
+"""News of what left so much after a probe: there will be no more of the probe itself."""
 
 
 @dataclass(frozen=True)
@@ -111,24 +113,28 @@ class Prober:
         self._lost = 0
         return self._open
 
-    def on_results(self, results: Iterable[PacketResult], last_sent: int) -> float | None:
+    def on_results(self, results: Iterable[PacketResult], sent: tuple[int, float] | None) -> float | None:
         """The rate that the open probe found, once its packets are told of.
 
-        `last_sent`: how many packets of the open probe left, 0 while it is still being sent.
+        `sent`: how many packets of the open probe left, and when the last one did; None: it is still being sent.
         """
         probe = self._open
         if probe is None:
             return None
+        beyond = False
         for result in results:
+            beyond = beyond or (sent is not None and result.sent_s > sent[1] + BEYOND_S)
             if result.probe == probe.number:
                 if result.arrived_s is None:
                     self._lost += 1
                 else:
                     self._arrived.append(result)
-        if not last_sent or len(self._arrived) + self._lost < last_sent:
+        told = len(self._arrived) + self._lost
+        if sent is None or (told < sent[0] and not beyond):
             return None
+        # The first packets of a call, sent before the other side listened, are never told of.
         self._open = None
-        rates = _rates(self._arrived) if len(self._arrived) >= ENOUGH * last_sent else None
+        rates = _rates(self._arrived) if len(self._arrived) >= ENOUGH * told else None
         if rates is None:
             return None
         sent_bps, received_bps = rates

@@ -16,8 +16,8 @@ CEILING_BPS = 2_000_000
 """More does not make 720 lines visibly better."""
 REPEATED_CEILING_BPS = 1_250_000
 """Of a picture that is sent twice."""
-VOICE_STEPS: tuple[tuple[int, int], ...] = ((300_000, 32_000), (180_000, 24_000), (110_000, 20_000), (0, 16_000))
-"""(estimate, bits per second of Opus): the sound is the last thing to suffer, and suffers little."""
+VOICE_STEPS: tuple[tuple[int, int], ...] = ((300_000, 32_000), (36_000, 24_000), (0, 16_000))
+"""(estimate, bits per second of Opus): the sound is the last thing to suffer; less only where no more passes at all."""
 VOICE_HEADERS_BITS = 580
 """Of each packet of sound: RTP with its extensions, SRTP, UDP, IP."""
 VOICE_PACKETS: tuple[tuple[int, float], ...] = ((170_000, 0.02), (85_000, 0.04), (0, 0.06))

@@ -21,6 +21,10 @@ LOSS_ON, LOSS_OFF = 0.004, 0.0015
 ROUND_TRIP_ON_S, ROUND_TRIP_OFF_S = 0.09, 0.07
 """Below, what is asked for again comes before the picture seems to stop."""
 ESTIMATE_ON_BPS, ESTIMATE_OFF_BPS = 600_000, 450_000
+FEW = 100
+"""Fewer packets than this do not tell how many are lost."""
+EARLY, EARLY_ROUND_TRIP_S, EARLY_ESTIMATE_BPS = 400, 0.35, 200_000
+"""The first packets on a way so long are repeated unasked: it may be a satellite, and the first picture must not wait."""
 
 
 class Repetition:
@@ -30,19 +34,24 @@ class Repetition:
         self.active = False
         self.loss = 0.0
         """0..1: share of packets that the way loses by itself, smoothed."""
+        self._judged = 0
 
     def on_results(self, results: Iterable[PacketResult], queue_s: float) -> None:
         """The fate of packets; `queue_s`: the queue on the way, in seconds."""
         if queue_s > QUIET_QUEUE_S:
             return  # what a queue pushes out is our own doing
         for result in results:
-            self.loss += ((result.arrived_s is None) - self.loss) * MEMORY
+            self._judged += 1
+            self.loss += ((result.arrived_s is None) - self.loss) * max(MEMORY, 1 / self._judged)
 
     def update(self, estimate_bps: float, round_trip_s: float | None, *, documents: bool) -> None:
         """What the way is like now. `documents`: some wait, and need the room."""
         if round_trip_s is None or documents:
             self.active = False
+        elif self._judged < EARLY and round_trip_s > EARLY_ROUND_TRIP_S:
+            self.active = estimate_bps > EARLY_ESTIMATE_BPS
         elif self.active:
             self.active = self.loss > LOSS_OFF and round_trip_s > ROUND_TRIP_OFF_S and estimate_bps > ESTIMATE_OFF_BPS
         else:
-            self.active = self.loss > LOSS_ON and round_trip_s > ROUND_TRIP_ON_S and estimate_bps > ESTIMATE_ON_BPS
+            lossy = self._judged >= FEW and self.loss > LOSS_ON
+            self.active = lossy and round_trip_s > ROUND_TRIP_ON_S and estimate_bps > ESTIMATE_ON_BPS

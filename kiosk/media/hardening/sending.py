@@ -46,6 +46,8 @@ SENDER_NAMES = (
 )
 
 
+STEP_MEMORY, LONGEST_STEP = 1 / 16, 2.0
+"""The usual time between pictures: weight of the newest one, which counts for so many usual ones at most."""
 EMPTY_PADDING_BYTES = 400
 """A packet of padding of at most so many bytes is empty (it then has 255 at most), a larger one is a packet once more."""
 HEADERS_BYTES = 32
@@ -67,6 +69,8 @@ class SteeredVp8Encoder(Encoder):
         self._picture_id = secrets.randbelow(1 << 15)
         self._last: int | None = None
         self._step = 3_000.0
+        self._codec_at = 0
+        """As the codec counts time: in even steps."""
         self.frames = 0
         """Encoded and not dropped."""
 
@@ -89,8 +93,12 @@ class SteeredVp8Encoder(Encoder):
         assert frame.pts is not None
         assert frame.time_base is not None
         at = convert_timebase(frame.pts, frame.time_base, VIDEO_TIME_BASE)
-        if self._last is not None and 0 < at - self._last < CLOCK_HZ:
-            self._step += (at - self._last - self._step) / 16
+        if self._last is not None:
+            step = min(max(1, at - self._last), LONGEST_STEP * self._step)
+            self._step += STEP_MEMORY * (step - self._step)
+        # libvpx gives a picture the room of all the time since the one before: after a single one left out it may be thirty times
+        # too large. It is told of even steps, as libwebrtc does; a camera that slows down is followed in half a second.
+        self._codec_at += int(self._step)
         self._last = at
         target_bps = self._rate.target_bps
         codec = self._codec
@@ -100,7 +108,7 @@ class SteeredVp8Encoder(Encoder):
             codec = self._codec = Vp8Encoder(frame.width, frame.height, target_bps)
         codec.set_target(target_bps, CLOCK_HZ / self._step)
         planes = frame.planes
-        encoded = codec.encode((planes[0], planes[1], planes[2]), at, int(self._step), key=force_keyframe)
+        encoded = codec.encode((planes[0], planes[1], planes[2]), self._codec_at, int(self._step), key=force_keyframe)
         if encoded is None:
             return [], at
         payloads = vp8_payloads(encoded.data, self._picture_id)

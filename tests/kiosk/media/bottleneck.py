@@ -30,6 +30,8 @@ class Way:
     """From when to when nothing passes."""
     back_s: Callable[[float], float] = lambda _t: 0.0
     """What the way back takes beyond `delay_s`, over time: it has a queue of its own."""
+    deaf_s: float = 0.0
+    """The other side tells nothing of what it gets before: it is not listening yet."""
 
 
 @dataclass
@@ -108,7 +110,8 @@ class Call:
                 self.history.append(Second())
             while arriving and arriving[0][0] <= now_s:
                 arrived_s, _, number = heapq.heappop(arriving)
-                recorder.on_packet(number, arrived_s + clock_offset_s)
+                if arrived_s - start_s >= self.way.deaf_s:
+                    recorder.on_packet(number, arrived_s + clock_offset_s)
             for feedback in recorder.take(now_s + clock_offset_s, 500_000):
                 order += 1
                 back_s = max(last_back_s, now_s + self.way.delay_s + self.way.back_s(now_s - start_s))

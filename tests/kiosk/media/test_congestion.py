@@ -1,6 +1,6 @@
 """Numbers, shares and news go where they belong; no picture is taken while nothing comes back."""
 
-from kiosk.media.congestion import FIRST_FLIGHT_BYTES, PACKET_OVERHEAD_BYTES, Congestion
+from kiosk.media.congestion import FIRST_FLIGHT_BYTES, FIRST_PATIENCE_S, PACKET_OVERHEAD_BYTES, Congestion
 from kiosk.media.estimator import START_BPS
 from kiosk.media.pacer import Kind
 from kiosk.media.rate import SendRate
@@ -41,6 +41,17 @@ def test_no_picture_is_taken_beyond_the_first_ones_until_something_comes_back() 
     assert side.behind(10.0)
     side.on_feedback(TransportFeedback(0, 0, tuple(range(4_000, 4_008))), 10.1)
     assert not side.behind(10.1)
+
+
+def test_while_nothing_is_known_a_few_more_pictures_leave_as_time_passes() -> None:
+    side = Congestion(SendRate(10.0), 10.0)
+    for _ in range(7):
+        side.leaving(Kind.PICTURE, 1_000, 10.0)
+    assert side.behind(10.0)
+    assert not side.behind(10.5), "the other way may be slow to bring news"
+    side.leaving(Kind.PICTURE, 6_000, 10.5)
+    assert side.behind(10.5)
+    assert side.behind(10.0 + FIRST_PATIENCE_S + 0.1), "no news for so long: nothing passes"
 
 
 def test_no_picture_is_taken_while_those_before_wait_here() -> None:
@@ -100,3 +111,11 @@ def test_the_first_picture_is_also_the_first_probe() -> None:
     side.push(Kind.PICTURE, "picture", 1_000)
     side.tick(10.0)
     assert side.pacer.probing
+
+
+def test_a_long_handshake_is_a_long_way() -> None:
+    side = Congestion(SendRate(10.0), 10.0)
+    side.on_handshake(0.1, 10.0)
+    assert not side.repeats
+    side.on_handshake(1.2, 10.0)
+    assert side.repeats

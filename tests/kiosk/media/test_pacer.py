@@ -65,7 +65,7 @@ def test_a_probe_leaves_at_its_rate_media_first_then_padding() -> None:
     assert [item for _, _, item, _ in left] == ["p0", "p1", None, None, None, None]
     assert {probe for _, _, _, probe in left} == {3}
     assert 0.015 <= left[-1][0] - left[0][0] <= 0.027
-    assert pacer.probe_sent == (3, 6)
+    assert pacer.probe_sent[:2] == (3, 6)
     assert not pacer.probing
 
 
@@ -92,7 +92,7 @@ def test_a_probe_without_padding_ends() -> None:
     assert departure is not None
     assert departure.kind is Kind.PADDING
     pacer.padded(0, 5.0)
-    assert pacer.probe_sent == (1, 0)
+    assert pacer.probe_sent[:2] == (1, 0)
     assert pacer.take(6.0) is None
 
 

@@ -50,7 +50,17 @@ def test_on_a_thin_link_packets_of_sound_are_longer_and_hesitate_to_shorten() ->
         lengths.append(round(1_000 * rate.voice_packet_s))
     assert lengths == [20, 20, 40, 40, 20, 40, 60, 60, 40, 20]
     rate.on_estimate(50_000, 0.0)
-    assert rate.voice_cost_bps < 30_000, "the voice fits in fifty with room to spare"
+    assert rate.voice_cost_bps < 36_000, "the voice fits in fifty with room to spare"
+
+
+def test_the_voice_has_24_to_32_kbit_wherever_they_fit() -> None:
+    rate = SendRate()
+    for bps in range(36_000, 400_000, 4_000):
+        rate.on_estimate(bps, 0.0)
+        assert 24_000 <= rate.voice_bps <= 32_000
+        assert rate.voice_cost_bps <= bps
+    rate.on_estimate(30_000, 0.0)
+    assert rate.voice_cost_bps <= 30_000, "less only where no more passes"
 
 
 def test_what_is_sent_again_takes_room_from_the_picture() -> None:

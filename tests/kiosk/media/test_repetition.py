@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.repetition import ESTIMATE_OFF_BPS, ESTIMATE_ON_BPS, LOSS_OFF, ROUND_TRIP_ON_S, Repetition
+from kiosk.media.repetition import EARLY, ESTIMATE_OFF_BPS, ESTIMATE_ON_BPS, LOSS_OFF, ROUND_TRIP_ON_S, Repetition
 from kiosk.media.sent_packets import PacketResult
 
 
@@ -34,6 +34,25 @@ def test_a_long_way_that_loses_and_is_wide_gets_copies() -> None:
 def test_a_thin_or_short_or_busy_way_does_not(estimate_bps: float, round_trip_s: float | None, documents: bool) -> None:
     repetition = lossy()
     repetition.update(estimate_bps, round_trip_s, documents=documents)
+    assert not repetition.active
+
+
+def test_on_a_long_way_the_first_packets_are_repeated_before_anything_is_known() -> None:
+    repetition = Repetition()
+    repetition.update(300_000, 0.6, documents=False)
+    assert repetition.active
+    repetition.on_results(results(EARLY, 0), 0.0)
+    repetition.update(2_000_000, 0.6, documents=False)
+    assert not repetition.active, "nothing was lost"
+    shorter = Repetition()
+    shorter.update(300_000, 0.2, documents=False)
+    assert not shorter.active
+
+
+def test_one_loss_among_the_first_packets_says_nothing() -> None:
+    repetition = Repetition()
+    repetition.on_results(results(20, 20), 0.0)
+    repetition.update(2_000_000, 0.2, documents=False)
     assert not repetition.active
 
 

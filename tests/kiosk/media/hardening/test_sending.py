@@ -67,6 +67,37 @@ def test_the_encoder_aims_where_we_say_without_a_key_frame() -> None:
     assert keys == 1
 
 
+def test_a_picture_after_a_pause_or_after_one_left_out_takes_no_more_room_than_others() -> None:
+    rate = SendRate()
+    rate.on_estimate(300_000, 0.0)
+    encoder = sending.SteeredVp8Encoder(rate, lambda _bps: None)
+    sizes: list[int] = []
+    for at in range(90):
+        frame = picture(at)
+        frame.pts = at * 3_000 + (120_000 if at >= 60 else 0) + (3_000 if at >= 75 else 0)
+        payloads, timestamp = encoder.encode(frame)
+        assert timestamp == frame.pts, "the pictures keep their own time"
+        sizes.append(sum(len(payload) for payload in payloads))
+    usual = sum(sizes[30:60]) / 30
+    assert max(sizes[60:]) < 2 * usual
+    assert sum(sizes[60:]) < 1.2 * sum(sizes[30:60])
+
+
+def test_the_encoder_follows_a_camera_that_slows_down() -> None:
+    rate = SendRate()
+    rate.on_estimate(300_000, 0.0)
+    encoder = sending.SteeredVp8Encoder(rate, lambda _bps: None)
+    sizes: list[int] = []
+    pts = 0
+    for at in range(150):
+        frame = picture(at)
+        pts += 3_000 if at < 60 else 9_000
+        frame.pts = pts
+        sizes.append(sum(len(payload) for payload in encoder.encode(frame)[0]))
+    fast, slow = sum(sizes[30:60]) / 30, sum(sizes[110:]) / 40
+    assert 2 * fast < slow < 4 * fast, "ten pictures a second have the room of thirty"
+
+
 def test_a_key_frame_or_another_size_is_made_at_once() -> None:
     encoder = sending.SteeredVp8Encoder(wide(), lambda _bps: None)
     made = [
