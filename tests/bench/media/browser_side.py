@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench.media.side import Shown, Side, loop_began
+from tests.bench.media.said import said
+from tests.bench.media.side import Shown, Side
 from tests.bench.media.timeline import Block, recording
 
 WATCH = Path(__file__).with_name("watch.js").read_text("utf-8")
@@ -35,7 +36,7 @@ async def collect(evaluate: Evaluate, loop: Any, folder: Path) -> Side:
         shown=[Shown(at / 1000, number, width, height) for at, number, width, height in told["frames"]],
         camera=[(number, at / 1000) for number, at in told["camera"]],
         heard=recording(_blocks(heard), _samples(heard)),
-        said_from_s=loop_began(_blocks(spoken), _samples(spoken), loop),
+        said=said(_blocks(spoken), _samples(spoken), loop),
         kept=kept,
         clicked_s=told["clicked"] / 1000,
         stats=told["stats"],

@@ -172,10 +172,10 @@ def _without_a_beginning(within: list[Shown], frozen_s: float, window: Window) -
 
 
 def _heard(speaker: Side, listener: Side, window: Window, voice: Any) -> Heard | None:
-    if listener.heard is None or speaker.said_from_s is None:
+    if listener.heard is None or not speaker.said:
         return None
     recording = listener.heard
-    return heard(recording.samples, recording.begins_s, voice, speaker.said_from_s, window.from_s, window.until_s)
+    return heard(recording.samples, recording.begins_s, voice, speaker.said, window.from_s, window.until_s)
 
 
 def _sound(sound: Heard | None, window: Window) -> dict[str, Any]:

@@ -7,6 +7,7 @@ and the level is not much lower than usual. Silence, noise, a skipped syllable a
 a hole that was concealed so that it sounds like what was said is not.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,7 +159,12 @@ def _normal(rows: Any) -> Any:
 
 
 def heard(
-    recording: Any, recording_begins_s: float, loop: Any, said_from_s: float, from_s: float, until_s: float
+    recording: Any,
+    recording_begins_s: float,
+    loop: Any,
+    said: Sequence[tuple[float, float]],
+    from_s: float,
+    until_s: float,
 ) -> Heard:
     """What was heard of all that was said between two instants.
 
@@ -166,23 +172,32 @@ def heard(
         recording: int16 samples at 48 kHz; silence where nothing came.
         recording_begins_s: instant of its first sample.
         loop: int16 samples of the loop.
-        said_from_s: an instant at which the loop began; it repeats without pause, before as after.
+        said: when the loop began, as known around each of these instants (`said.Said`, not empty); it repeats without
+            pause, before as after.
         from_s: only what was said since then,
         until_s: and until then; the recording should go on for a little longer.
     """
-    recorded, said = bands_db(recording), bands_db(loop)
-    stretches = _located(recorded, recording_begins_s, said, said_from_s)
-    first_said = int(np.ceil((from_s - said_from_s) / HOP_S))
-    count = max(0, int((until_s - from_s) / HOP_S))
-    numbers = first_said + np.arange(count)
-    voiced = _voiced(said)[numbers % len(said)]
-    is_heard = np.zeros(count, bool)
+    recorded, pattern = bands_db(recording), bands_db(loop)
+    # As if the loop had begun at the earliest of the instants known; what was lost since is taken off each delay.
+    began_s = min(each for _, each in said)
+    stretches = [
+        Located(each.said_s + lost_s, each.delay_s - lost_s)
+        for each in _located(recorded, recording_begins_s, pattern, began_s)
+        for lost_s in (float(_lost_s(each.said_s, said, began_s)),)
+    ]
+    first_said, end_said = (
+        int(np.ceil((at_s - began_s - _lost_s(at_s, said, began_s)) / HOP_S)) for at_s in (from_s, until_s)
+    )
+    numbers = first_said + np.arange(max(0, end_said - first_said))
+    at_s = began_s + numbers * HOP_S
+    at_s = at_s + _lost_s(at_s, said, began_s)
+    voiced = _voiced(pattern)[numbers % len(pattern)]
+    is_heard = np.zeros(len(numbers), bool)
     if stretches:
-        expected = _expected_frames(numbers * HOP_S + said_from_s, stretches, recording_begins_s)
-        is_heard = _recognised(recorded, said, numbers, expected)
+        expected = _expected_frames(at_s, stretches, recording_begins_s)
+        is_heard = _recognised(recorded, pattern, numbers, expected)
     gaps = _gaps(voiced, is_heard)
     missing = sum(int(np.count_nonzero(voiced[begin:end])) for begin, end in gaps)
-    begin_s = said_from_s + first_said * HOP_S
     total = int(np.count_nonzero(voiced))
     within = [each for each in stretches if from_s <= each.said_s <= until_s]
     first = stretches[0] if stretches else None
@@ -193,8 +208,15 @@ def heard(
         longest_gap_s=max((end - begin for begin, end in gaps), default=0) * HOP_S,
         delays=within,
         first_heard_s=None if first is None else first.said_s + first.delay_s - _STRETCH / 2 * HOP_S,
-        gaps=[(begin_s + begin * HOP_S, begin_s + end * HOP_S) for begin, end in gaps],
+        gaps=[(float(at_s[begin]), float(at_s[end - 1]) + HOP_S) for begin, end in gaps],
     )
+
+
+def _lost_s(at_s: Any, said: Sequence[tuple[float, float]], began_s: float) -> Any:
+    """How much later than `began_s` the loop is taken to have begun at each instant: as known nearest to it."""
+    known_s, lost_s = np.array([at for at, _ in said]), np.array([began - began_s for _, began in said])
+    middles = (known_s[1:] + known_s[:-1]) / 2
+    return lost_s[np.searchsorted(middles, at_s)]
 
 
 def _voiced(said: Any) -> Any:

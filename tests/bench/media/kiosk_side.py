@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.bench.media.said import always
 from tests.bench.media.side import Shown, Side, read_wav
 from tests.bench.media.timeline import Recording
 
@@ -14,11 +15,12 @@ def side(rehearsal: Path, loudspeaker: Path, frames: Path, folder: Path) -> Side
     """Read the three things that the rehearsal left, write the side to `folder`."""
     told = json.loads(rehearsal.read_text("utf-8"))
     begins_s = told["sound"]["loudspeaker_first_sample_unix"]
+    said_from_s = told["sound"]["microphone_first_sample_unix"]
     found = Side(
         shown=[Shown(at_s, number, width, height) for at_s, number, width, height in told["frames"]],
         camera=[(number, at_s) for number, at_s in told["camera"]],
         heard=None if begins_s is None else Recording(begins_s, read_wav(loudspeaker)),
-        said_from_s=told["sound"]["microphone_first_sample_unix"],
+        said=[] if said_from_s is None else always(said_from_s),
         kept=_kept(frames, folder),
         stats=told["series"],
         problems=[] if told["ok"] else [str(told["failure"])],

@@ -6,16 +6,13 @@ All instants are seconds of the wall clock, which the whole bench shares.
 
 import json
 import wave
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tests.bench.media.heard import located
-from tests.bench.media.source_speech import LOOP_S
-from tests.bench.media.timeline import RATE_HZ, Block, Recording, recording
+from tests.bench.media.timeline import RATE_HZ, Recording
 
 
 @dataclass(frozen=True)
@@ -36,8 +33,8 @@ class Side:
     camera: list[tuple[int, float]]
     """(number, when it came out of the camera), some or all pictures."""
     heard: Recording | None
-    said_from_s: float | None
-    """An instant at which the loop of speech began at the microphone."""
+    said: list[tuple[float, float]]
+    """When the loop of speech began at the microphone: as `said.Said`; empty: it was not recognised."""
     kept: list[tuple[int, str]]
     """(number, name of the .npy file with its luma), one in about two seconds."""
     clicked_s: float = 0.0
@@ -62,7 +59,7 @@ def read(folder: Path) -> Side:
     begins_s = told.pop("heard_from_s")
     heard = None if begins_s is None else Recording(begins_s, read_wav(folder / "heard.wav"))
     shown = [Shown(**each) for each in told.pop("shown")]
-    pairs = {name: [tuple(each) for each in told.pop(name)] for name in ("camera", "kept")}
+    pairs = {name: [tuple(each) for each in told.pop(name)] for name in ("camera", "kept", "said")}
     return Side(shown=shown, heard=heard, **pairs, **told)
 
 
@@ -79,22 +76,3 @@ def read_wav(file: Path) -> Any:
     """int16 samples of a mono file of 48 kHz."""
     with wave.open(str(file), "rb") as sound:
         return np.frombuffer(sound.readframes(sound.getnframes()), np.int16)
-
-
-def loop_began(blocks: Sequence[Block], samples: Any, loop: Any) -> float | None:
-    """When the loop of speech began at a microphone that was listened to now and then; None when it was not recognised.
-
-    Args:
-        blocks: what was listened to.
-        samples: int16, those of all blocks.
-        loop: the loop.
-    """
-    listened = recording(blocks, samples)
-    if listened is None:
-        return None
-    late = [each.delay_s for each in located(listened.samples, listened.begins_s, loop, 0.0)]
-    if not late:
-        return None
-    # Instants on a circle of ten seconds: near the middle of the circle none of them is cut in two.
-    turn = np.array(late) - late[0]
-    return float(np.median((turn + LOOP_S / 2) % LOOP_S - LOOP_S / 2) + late[0])

@@ -8,6 +8,7 @@ import pytest
 
 from tests.bench.media import source_picture
 from tests.bench.media.figures import Window, apart, figures, new_pictures, picture_delays
+from tests.bench.media.said import always
 from tests.bench.media.side import Shown, Side
 from tests.bench.media.source_speech import RATE_HZ, speak
 from tests.bench.media.timeline import Recording
@@ -48,11 +49,11 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def listener(pictures: list[Shown], loop: Any, *, sound_late_s: float = 0.2, silent_until_s: float = 0.0) -> Side:
     sound = np.tile(loop, 5)[: int((LENGTH_S + 3) * RATE_HZ)].copy()
     sound[: int(max(0.0, silent_until_s) * RATE_HZ)] = 0
-    return Side(shown=pictures, camera=[], heard=Recording(FROM_S + sound_late_s, sound), said_from_s=None, kept=[])
+    return Side(shown=pictures, camera=[], heard=Recording(FROM_S + sound_late_s, sound), said=[], kept=[])
 
 
 def speaker() -> Side:
-    return Side(shown=[], camera=camera(), heard=None, said_from_s=FROM_S, kept=[])
+    return Side(shown=[], camera=camera(), heard=None, said=always(FROM_S), kept=[])
 
 
 def judged(side: Side, picture: Path, loop: Any, window: Window = WINDOW) -> Any:

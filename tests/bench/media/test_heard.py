@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from tests.bench.media.heard import RATE_HZ, heard, located
+from tests.bench.media.said import always
 from tests.bench.media.source_speech import LOOP_S, speak
 
 SAID_FROM_S = 1_000.0
+SAID = always(SAID_FROM_S)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def silenced(sound: Any, begin_s: float, seconds: float) -> Any:
 
 
 def test_good_copy_has_no_gap_and_its_delay_is_told(loop: Any) -> None:
-    found = heard(played(loop, 25), SAID_FROM_S + 0.234, loop, SAID_FROM_S, SAID_FROM_S + 1, SAID_FROM_S + 24)
+    found = heard(played(loop, 25), SAID_FROM_S + 0.234, loop, SAID, SAID_FROM_S + 1, SAID_FROM_S + 24)
     assert found.missing_s == 0
     assert found.voiced_s > 12
     assert np.median([each.delay_s for each in found.delays]) == pytest.approx(0.234, abs=0.011)
@@ -46,7 +48,7 @@ def test_delay_is_told_up_to_the_length_of_the_loop(loop: Any, delay_s: float) -
 def test_silence_is_missing_as_long_as_it_lasts(loop: Any, hole_s: float) -> None:
     begin_s = 5.0
     found = heard(
-        silenced(played(loop, 20), begin_s, hole_s), SAID_FROM_S, loop, SAID_FROM_S, SAID_FROM_S + 1, SAID_FROM_S + 19
+        silenced(played(loop, 20), begin_s, hole_s), SAID_FROM_S, loop, SAID, SAID_FROM_S + 1, SAID_FROM_S + 19
     )
     assert 0.3 * hole_s <= found.missing_s <= hole_s + 0.05
     assert found.longest_gap_s <= hole_s + 0.05
@@ -57,7 +59,7 @@ def test_many_short_holes_add_up(loop: Any) -> None:
     sound = played(loop, 31)
     for number in range(100):
         sound = silenced(sound, 1 + number * 0.29, 0.06)
-    found = heard(sound, SAID_FROM_S, loop, SAID_FROM_S, SAID_FROM_S + 1, SAID_FROM_S + 30)
+    found = heard(sound, SAID_FROM_S, loop, SAID, SAID_FROM_S + 1, SAID_FROM_S + 30)
     assert 0.10 < found.gap_share < 0.30
 
 
@@ -65,14 +67,14 @@ def test_noise_in_place_of_speech_is_not_heard(loop: Any) -> None:
     sound = played(loop, 20)
     noise = np.random.default_rng(4).normal(0, 3000, 2 * RATE_HZ).astype(np.int16)
     sound[8 * RATE_HZ : 10 * RATE_HZ] = noise
-    found = heard(sound, SAID_FROM_S, loop, SAID_FROM_S, SAID_FROM_S + 1, SAID_FROM_S + 19)
+    found = heard(sound, SAID_FROM_S, loop, SAID, SAID_FROM_S + 1, SAID_FROM_S + 19)
     assert 0.9 < found.missing_s < 2.05
 
 
 def test_skipped_speech_is_missing_and_the_delay_shrinks(loop: Any) -> None:
     whole = played(loop, 24)
     skipped = np.concatenate((whole[: 10 * RATE_HZ], whole[int(11.2 * RATE_HZ) :]))
-    found = heard(skipped, SAID_FROM_S + 1.5, loop, SAID_FROM_S, SAID_FROM_S + 1, SAID_FROM_S + 22)
+    found = heard(skipped, SAID_FROM_S + 1.5, loop, SAID, SAID_FROM_S + 1, SAID_FROM_S + 22)
     assert 0.35 < found.missing_s < 1.3
     assert found.delays[0].delay_s == pytest.approx(1.5, abs=0.02)
     assert found.delays[-1].delay_s == pytest.approx(0.3, abs=0.02)
@@ -83,7 +85,7 @@ def test_inserted_silence_costs_nothing_but_delay(loop: Any) -> None:
     # In a pause of the loop: its beginning.
     at = 10 * RATE_HZ
     late = np.concatenate((whole[:at], np.zeros(int(0.3 * RATE_HZ), np.int16), whole[at:]))
-    found = heard(late, SAID_FROM_S, loop, SAID_FROM_S, SAID_FROM_S + 1, SAID_FROM_S + 19)
+    found = heard(late, SAID_FROM_S, loop, SAID, SAID_FROM_S + 1, SAID_FROM_S + 19)
     assert found.gap_share < 0.01
     assert found.delays[-1].delay_s == pytest.approx(0.3, abs=0.02)
 
@@ -91,18 +93,18 @@ def test_inserted_silence_costs_nothing_but_delay(loop: Any) -> None:
 def test_slow_changes_of_level_are_not_gaps(loop: Any) -> None:
     sound = played(loop, 30)
     gain = np.linspace(1.0, 0.12, len(sound))
-    found = heard((sound * gain).astype(np.int16), SAID_FROM_S, loop, SAID_FROM_S, SAID_FROM_S + 1, SAID_FROM_S + 29)
+    found = heard((sound * gain).astype(np.int16), SAID_FROM_S, loop, SAID, SAID_FROM_S + 1, SAID_FROM_S + 29)
     assert found.gap_share < 0.01
 
 
 def test_another_voice_is_not_taken_for_the_one_expected(loop: Any) -> None:
     other = speak(seed=2, pitch_hz=190)
-    found = heard(played(other, 20), SAID_FROM_S, loop, SAID_FROM_S, SAID_FROM_S + 1, SAID_FROM_S + 19)
+    found = heard(played(other, 20), SAID_FROM_S, loop, SAID, SAID_FROM_S + 1, SAID_FROM_S + 19)
     assert found.gap_share > 0.9
 
 
 def test_nothing_recorded_is_all_missing(loop: Any) -> None:
-    found = heard(np.zeros(0, np.int16), SAID_FROM_S, loop, SAID_FROM_S, SAID_FROM_S, SAID_FROM_S + LOOP_S)
+    found = heard(np.zeros(0, np.int16), SAID_FROM_S, loop, SAID, SAID_FROM_S, SAID_FROM_S + LOOP_S)
     assert found.gap_share == 1.0
     assert found.first_heard_s is None
     assert found.longest_gap_s > 8
@@ -110,5 +112,5 @@ def test_nothing_recorded_is_all_missing(loop: Any) -> None:
 
 def test_first_heard_is_when_it_came_out(loop: Any) -> None:
     sound = silenced(played(loop, 20), 0, 4.0)
-    found = heard(sound, SAID_FROM_S + 0.2, loop, SAID_FROM_S, SAID_FROM_S, SAID_FROM_S + 19)
+    found = heard(sound, SAID_FROM_S + 0.2, loop, SAID, SAID_FROM_S, SAID_FROM_S + 19)
     assert found.first_heard_s == pytest.approx(SAID_FROM_S + 4.2, abs=0.35)

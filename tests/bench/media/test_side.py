@@ -1,16 +1,13 @@
-"""A side is read as it was written; what our kiosk leaves becomes one; a microphone's loop is found in listened stretches."""
+"""A side is read as it was written; what our kiosk leaves becomes one."""
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pytest
 
 from tests.bench.media import kiosk_side, side
-from tests.bench.media.side import Shown, Side, loop_began
-from tests.bench.media.source_speech import RATE_HZ, speak
-from tests.bench.media.timeline import Block, Recording
+from tests.bench.media.side import Shown, Side
+from tests.bench.media.timeline import Recording
 
 
 def test_written_and_read(tmp_path: Path) -> None:
@@ -18,7 +15,7 @@ def test_written_and_read(tmp_path: Path) -> None:
         shown=[Shown(1.5, 7, 640, 360), Shown(1.6, None, 640, 360)],
         camera=[(3, 1.0)],
         heard=Recording(0.5, np.arange(960, dtype=np.int16)),
-        said_from_s=0.25,
+        said=[(0.25, 0.25), (9.0, 0.3)],
         kept=[(7, "kept-000.npy")],
         clicked_s=1.25,
         stats=[{"at": 1.0}],
@@ -29,32 +26,6 @@ def test_written_and_read(tmp_path: Path) -> None:
     assert other.heard is not None
     assert np.array_equal(other.heard.samples, np.arange(960))
     assert {**vars(other), "heard": None} == {**vars(one), "heard": None}
-
-
-def listened(loop: Any, began_s: float) -> tuple[list[Block], Any]:
-    """Four seconds, then four seconds after a pause, as the page notes them."""
-    blocks, sounds = [], []
-    for from_s in (began_s + 1.0, began_s + 21.0):
-        for index in range(400):
-            at = int((from_s - began_s) * RATE_HZ) + 480 * index
-            sounds.append(loop[np.arange(at, at + 480) % len(loop)])
-            blocks.append(Block(from_s + 0.01 * (index + 1), RATE_HZ, 480, 1))
-    return blocks, np.concatenate(sounds)
-
-
-@pytest.mark.parametrize("began_s", [1000.0, 1009.99, 1004.321])
-def test_when_the_loop_began_is_found(began_s: float) -> None:
-    loop = speak(seed=1, pitch_hz=120)
-    found = loop_began(*listened(loop, began_s), loop)
-    assert found is not None
-    assert (found - began_s + 5) % 10 - 5 == pytest.approx(0, abs=0.011)
-
-
-def test_silence_has_no_beginning() -> None:
-    loop = speak(seed=1, pitch_hz=120)
-    blocks, sound = listened(loop, 1000.0)
-    assert loop_began(blocks, np.zeros_like(sound), loop) is None
-    assert loop_began([], sound[:0], loop) is None
 
 
 def test_a_rehearsal_becomes_a_side(tmp_path: Path) -> None:
@@ -73,7 +44,7 @@ def test_a_rehearsal_becomes_a_side(tmp_path: Path) -> None:
         tmp_path / "rehearsal.json", tmp_path / "loudspeaker.wav", tmp_path / "frames", tmp_path / "k"
     )
     assert found.shown == [Shown(12.5, 8, 320, 180)]
-    assert found.said_from_s == 10.01
+    assert found.said == [(10.01, 10.01)]
     assert [number for number, _ in found.kept] == [299, 2]
     assert np.load(tmp_path / "k" / found.kept[0][1]).shape == (180, 320)
     assert found.problems == ["cut"]

@@ -80,13 +80,13 @@ async def test_a_page_that_calls_itself(tmp_path: Path, monkeypatch: pytest.Monk
         assert 0 <= number < FRAMES
         assert np.load(tmp_path / "side" / name).std() > 20
     assert side.heard is not None
-    assert side.said_from_s is not None
+    assert side.said
     seconds = len(side.heard.samples) / 48_000
     found = heard(
         side.heard.samples,
         side.heard.begins_s,
         loop,
-        side.said_from_s,
+        side.said,
         side.heard.begins_s + 1,
         side.heard.begins_s + seconds - 1.5,
     )
