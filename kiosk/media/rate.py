@@ -12,7 +12,7 @@ from kiosk.media.estimator import START_BPS
 
 FLOOR_BPS = 30_000
 """The least an encoder is asked for."""
-CEILING_BPS = 2_000_000
+CEILING_BPS = 1_700_000
 """More does not make 720 lines visibly better."""
 REPEATED_CEILING_BPS = 1_250_000
 """Of a picture that is sent twice."""

@@ -33,16 +33,20 @@ class Repetition:
     def __init__(self) -> None:
         self.active = False
         self.loss = 0.0
-        """0..1: share of packets that the way loses by itself, smoothed."""
+        """0..1: share of packets with which the way begins to lose some by itself, smoothed: a long burst, which would take the
+        copies too, counts once."""
         self._judged = 0
+        self._losing = False
 
     def on_results(self, results: Iterable[PacketResult], queue_s: float) -> None:
         """The fate of packets; `queue_s`: the queue on the way, in seconds."""
         if queue_s > QUIET_QUEUE_S:
             return  # what a queue pushes out is our own doing
         for result in results:
+            lost = result.arrived_s is None
             self._judged += 1
-            self.loss += ((result.arrived_s is None) - self.loss) * max(MEMORY, 1 / self._judged)
+            self.loss += ((lost and not self._losing) - self.loss) * max(MEMORY, 1 / self._judged)
+            self._losing = lost
 
     def update(self, estimate_bps: float, round_trip_s: float | None, *, documents: bool) -> None:
         """What the way is like now. `documents`: some wait, and need the room."""

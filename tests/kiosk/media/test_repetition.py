@@ -49,6 +49,14 @@ def test_on_a_long_way_the_first_packets_are_repeated_before_anything_is_known()
     assert not shorter.active
 
 
+def test_a_long_burst_counts_once() -> None:
+    repetition = Repetition()
+    repetition.on_results(results(1_000, 0), 0.0)
+    repetition.on_results(results(30, 1), 0.0)
+    repetition.update(2_000_000, 0.2, documents=False)
+    assert not repetition.active
+
+
 def test_one_loss_among_the_first_packets_says_nothing() -> None:
     repetition = Repetition()
     repetition.on_results(results(20, 20), 0.0)
@@ -59,7 +67,7 @@ def test_one_loss_among_the_first_packets_says_nothing() -> None:
 def test_it_goes_on_a_little_below_what_began_it_and_ends_with_the_loss() -> None:
     repetition = lossy()
     repetition.update(ESTIMATE_ON_BPS + 1, ROUND_TRIP_ON_S + 0.01, documents=False)
-    repetition.update(ESTIMATE_OFF_BPS + 1, ROUND_TRIP_ON_S - 0.01, documents=False)
+    repetition.update(ESTIMATE_OFF_BPS + 1, ROUND_TRIP_ON_S - 0.02, documents=False)
     assert repetition.active
     repetition.on_results(results(2_000, 0), 0.0)
     assert repetition.loss < LOSS_OFF
