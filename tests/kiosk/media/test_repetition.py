@@ -67,7 +67,7 @@ def test_one_loss_among_the_first_packets_says_nothing() -> None:
 def test_it_goes_on_a_little_below_what_began_it_and_ends_with_the_loss() -> None:
     repetition = lossy()
     repetition.update(ESTIMATE_ON_BPS + 1, ROUND_TRIP_ON_S + 0.01, documents=False)
-    repetition.update(ESTIMATE_OFF_BPS + 1, ROUND_TRIP_ON_S - 0.02, documents=False)
+    repetition.update(ESTIMATE_OFF_BPS + 1, ROUND_TRIP_ON_S - 0.01, documents=False)
     assert repetition.active
     repetition.on_results(results(2_000, 0), 0.0)
     assert repetition.loss < LOSS_OFF
