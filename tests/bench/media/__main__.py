@@ -1,6 +1,6 @@
 """`make bench-media`: our kiosk and Chromium as a kiosk, in turn, on every profile; prints tables, writes build/bench.
 
-    python -m tests.bench.media                                    all profiles, both kiosks: some forty minutes
+    python -m tests.bench.media                                    all profiles, both kiosks: three quarters of an hour
     python -m tests.bench.media --quick                            five profiles of 30 s
     python -m tests.bench.media --only kiosk --profiles L2 --seconds 40     to tune: figures and the kiosk's own series
 
@@ -28,8 +28,6 @@ LONGEST_S = 40.0
 """Profiles that take longer are brought closer together; cuts keep their length."""
 QUICK = ("CLEAN", "L2", "L5", "RUR-4G", "CUT-5")
 QUICK_S = 30.0
-LEFT_OUT = ("CUT-90",)
-"""Not in a whole pass: both kiosks end the call there, which is tested elsewhere; `--profiles` takes it all the same."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -49,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure; exit code 1 when something could not be measured, 2 for an unknown profile."""
     arguments = parser().parse_args(argv)
     names = [name for name in arguments.profiles.split(",") if name]
-    names = names or (list(QUICK) if arguments.quick else [name for name in PROFILES if name not in LEFT_OUT])
+    names = names or (list(QUICK) if arguments.quick else list(PROFILES))
     unknown = [name for name in names if name not in PROFILES]
     if unknown:
         print(f"unknown: {', '.join(unknown)}; known: {', '.join(PROFILES)}", file=sys.stderr)
