@@ -3,7 +3,6 @@
 import asyncio
 import io
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from kiosk.config import ScannerOptions
 from kiosk.core.ports import DeviceStatus, PageScanned, ScanEvent, ScanProgress, ScanSettings, ScanSource, ScanStopped
 from kiosk.devices.scanner import SaneScanner
 from kiosk.devices.scanner_worker import encode_page, jpeg
+from tests.fakes import qt_program
 
 FAULTY = str(Path(__file__).parents[2] / "fakes" / "faulty_scanner_worker.py")
 GLASS = ScanSettings(dpi=75, source=ScanSource.FLATBED)
@@ -224,19 +224,5 @@ print("done")
 
 
 def test_it_runs_on_the_loop_of_the_screens(sane_dir: Path) -> None:
-    """The kiosk's main loop is Qt's: child processes must be heard there too.
-
-    In a process of its own: a Qt loop must not outlive the test. Its timers live on when it is closed; where another
-    thread then collects it they are not stopped, and the next test that lets Qt work has its process die.
-    """
-    root = Path(__file__).parents[3]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(root)}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", ON_QT, str(sane_dir)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=environment,
-        check=False,
-    )
-    assert done.stdout.split() == ["done"], done.stderr
+    """The kiosk's main loop is Qt's: child processes must be heard there too."""
+    qt_program.run(ON_QT, str(sane_dir))

@@ -1,12 +1,8 @@
 """The link against a socket that speaks as the hub does, on asyncio and on the kiosk's own Qt loop."""
 
 import asyncio
-import os
 import random
-import subprocess
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
@@ -25,6 +21,7 @@ from hub.protocol import (
 from kiosk.link import client, guard
 from kiosk.link.client import MAX_QUEUED, HubLink
 from kiosk.link.key import KioskKey
+from tests.fakes import qt_program
 from tests.fakes.hub_door import HubDoor
 
 HANG_UP = HangUp(call_id="c1")
@@ -268,15 +265,4 @@ print("done")
 
 
 def test_the_link_lives_on_the_kiosks_qt_loop() -> None:
-    """In a process of its own: a Qt loop must not outlive the test."""
-    root = Path(__file__).parents[3]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(root)}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", ON_QT],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=environment,
-        check=False,
-    )
-    assert done.stdout.split() == ["done"], done.stderr
+    qt_program.run(ON_QT)
