@@ -6,6 +6,7 @@ asked for again until one comes, never faster than `KEY_INTERVAL_S` and not whil
 unwrapped sequence numbers, instants monotonic seconds.
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 ROUND_TRIP_S = 0.1
@@ -19,6 +20,10 @@ MAX_ASKED = 64
 """Packets in one request."""
 MAX_HOLES = 100
 """More is not a hole but an outage: one key frame is smaller than all that."""
+REPAIR_S, REPAIR_LEAST = 0.6, 20
+"""So are holes that have been asked for in vain for `RATE_WINDOW_S`, and that would take so long to fill at the rate of what still
+comes: a link that has collapsed would bring old pictures for seconds. So many are asked for on any link."""
+RATE_WINDOW_S = 0.3
 PATIENCE_S = 0.5
 PATIENCE_ROUND_TRIPS = 3
 """A hole is given up after `PATIENCE_S` and so many round trips."""
@@ -63,6 +68,7 @@ class Recovery:
         """Packets that came because they were asked for."""
         self.key_frames_asked = 0
         self._holes: dict[int, _Hole] = {}
+        self._arrivals: deque[float] = deque()
         self._highest: int | None = None
         self._round_trip_s: float | None = None
         self._reorder_s = 0.0
@@ -104,6 +110,9 @@ class Recovery:
         if self._first_packet_s is None:
             self._first_packet_s = now_s
         self._last_packet_s = now_s
+        self._arrivals.append(now_s)
+        while now_s - self._arrivals[0] > RATE_WINDOW_S:
+            self._arrivals.popleft()
         if key_start and (self._key_start is None or number > self._key_start):
             self._key_start, self._key_timestamp, self._key_packet_s = number, timestamp, now_s
         elif self._key_start is not None and timestamp == self._key_timestamp:
@@ -158,7 +167,7 @@ class Recovery:
     def _judge(self, now_s: float, trip_s: float) -> None:
         patience_s = PATIENCE_S + PATIENCE_ROUND_TRIPS * trip_s
         given_up = [number for number, hole in self._holes.items() if now_s - hole.since_s > patience_s]
-        if given_up or len(self._holes) > MAX_HOLES:
+        if given_up or len(self._holes) > MAX_HOLES or self._beyond_repair(now_s):
             # What is younger cannot be decoded either, unless it belongs to a key frame that has begun.
             last = max(given_up) if given_up else max(self._holes)
             keep = self._key_start if self._key_start is not None and self._key_start > last else None
@@ -171,6 +180,11 @@ class Recovery:
             self._undecoded_s = now_s
             self.need_key_frame()
         self._key_wanted = self._key_wanted or waited
+
+    def _beyond_repair(self, now_s: float) -> bool:
+        old = sum(now_s - hole.since_s > RATE_WINDOW_S for hole in self._holes.values())
+        coming = sum(now_s - at_s <= RATE_WINDOW_S for at_s in self._arrivals)
+        return old > max(REPAIR_LEAST, REPAIR_S / RATE_WINDOW_S * coming)
 
     def _key_request(self, now_s: float, trip_s: float) -> tuple[bool, float | None]:
         """(ask now, when to look again)."""

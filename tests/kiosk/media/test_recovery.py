@@ -11,6 +11,7 @@ from kiosk.media.recovery import (
     MIN_INTERVAL_S,
     PATIENCE_ROUND_TRIPS,
     PATIENCE_S,
+    REPAIR_LEAST,
     SILENT_S,
     UNSHOWN_S,
     Recovery,
@@ -165,6 +166,29 @@ def test_an_outage_is_ended_by_a_key_frame_not_by_everything_that_was_lost() -> 
     arrive(recovery, 11 + MAX_HOLES + 1, 5.0)
     asked = recovery.requests(5.0, TRIP_S)
     assert (asked.nack, asked.key_frame) == ([], True)
+
+
+def test_holes_that_a_collapsed_link_would_fill_for_seconds_are_ended_by_a_key_frame() -> None:
+    recovery = playing()
+    asked: list[int] = []
+    for at in range(60):  # every other packet is lost, and thirty come in a second: 1 000 before
+        arrive(recovery, 12 + 2 * at, at / 30)
+        requests = recovery.requests(at / 30, TRIP_S)
+        asked += requests.nack
+        if requests.key_frame:
+            break
+    assert requests.key_frame
+    assert at / 30 < 1.2
+    assert len(recovery.holes) <= REPAIR_LEAST / 2
+
+
+def test_as_many_holes_on_a_link_that_still_carries_much_are_asked_for() -> None:
+    recovery = playing()
+    for at in range(180):  # one in three is lost, three hundred come in a second
+        arrive(recovery, 12 + at + at // 2, at / 300)
+        assert not recovery.requests(at / 300, TRIP_S).key_frame
+    assert len(recovery.holes) > 2 * REPAIR_LEAST
+    assert not recovery.requests(0.61, TRIP_S).key_frame
 
 
 def test_what_was_lost_before_the_key_frame_was_asked_for_is_left_alone() -> None:
