@@ -2,7 +2,7 @@
 
 A hole is asked for at once (or after the time by which packets were seen to overtake each other), then again each
 round trip: a retransmission can be lost too. A hole that outlives its use, or too many holes, end in a key frame,
-asked for again until one comes, never faster than `KEY_INTERVAL_S` and not while one is coming in. Numbers are
+asked for again until one comes, less and less often, and not while one is coming in. Numbers are
 unwrapped sequence numbers, instants monotonic seconds.
 """
 
@@ -28,7 +28,8 @@ PATIENCE_S = 0.5
 PATIENCE_ROUND_TRIPS = 3
 """A hole is given up after `PATIENCE_S` and so many round trips."""
 MAX_REORDER_S = 0.03
-KEY_INTERVAL_S = 0.3
+KEY_INTERVAL_S, KEY_LONGEST_S = 0.3, 1.2
+"""Between two requests; twice as long each time in vain, up to the second: on a full link each key frame makes the next one later."""
 KEY_WAIT_S = 0.2
 """Packets that come for so long without a first key frame: its beginning was lost (libwebrtc waits as long)."""
 SILENT_S = 1.0
@@ -76,6 +77,7 @@ class Recovery:
         self._blind = False
         """The decoder cannot go on: not even a hole that is filled after all would help."""
         self._key_asked_s: float | None = None
+        self._key_tries = 0
         self._key_start: int | None = None
         self._key_timestamp = 0
         self._key_packet_s = 0.0
@@ -145,6 +147,7 @@ class Recovery:
         self._undecoded_s = now_s if self._undecoded_s is None else self._undecoded_s
         if key:
             self._blind, self._key_start = False, None
+            self._key_tries = 0
         self._key_wanted = self._blind
         if self._holes:
             self._holes = {number: hole for number, hole in self._holes.items() if number >= next_number}
@@ -192,13 +195,15 @@ class Recovery:
             if self._playing or self._first_packet_s is None:
                 return False, None
             return False, self._first_packet_s + KEY_WAIT_S
-        pause_s = max(KEY_INTERVAL_S, INTERVAL_MARGIN * trip_s)
+        least_s = max(KEY_INTERVAL_S, INTERVAL_MARGIN * trip_s)
+        pause_s = min(least_s * 2 ** max(0, self._key_tries - 1), max(least_s, KEY_LONGEST_S))
         ready_s = self._key_asked_s + pause_s if self._key_asked_s is not None else now_s
         if self._key_start is not None:
             ready_s = max(ready_s, self._key_packet_s + pause_s)
         if now_s < ready_s:
             return False, ready_s
         self._key_asked_s = now_s
+        self._key_tries += 1
         self.key_frames_asked += 1
         return True, now_s + pause_s
 

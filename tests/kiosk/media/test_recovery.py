@@ -135,13 +135,13 @@ def test_a_hole_that_outlives_its_use_becomes_a_key_frame_asked_for_until_it_com
         arrive(recovery, 13 + at, patience_s + 0.01 + at / 100)
         if recovery.requests(patience_s + 0.01 + at / 100, TRIP_S).key_frame:
             times.append(at / 100)
-    assert times == pytest.approx([0.3, 0.6, 0.9, 1.2, 1.5, 1.8], abs=0.02)
+    assert times == pytest.approx([0.3, 0.9], abs=0.02), "less and less often"
     arrive(recovery, 213, 4.0, key_start=True)
     recovery.delivered(214, 4.0, key=True)
     recovery.shown()
     arrive(recovery, 214, 9.0)
     assert recovery.requests(9.0, TRIP_S).key_frame is False
-    assert recovery.key_frames_asked == 7
+    assert recovery.key_frames_asked == 3
 
 
 def test_while_a_key_frame_comes_in_no_other_is_asked_for_and_its_holes_are() -> None:
