@@ -71,12 +71,12 @@ async def watching(debounce_s: float = 0.05) -> tuple[Hotplug, Monitor, Told]:
 
 
 async def test_a_burst_is_told_once() -> None:
-    watcher, monitor, told = await watching()
+    watcher, monitor, told = await watching(debounce_s=0.3)
     monitor.send("usb", "usb", "video4linux", "input")
     await asyncio.sleep(0.01)
     monitor.send("usbmisc", None)
     await asyncio.wait_for(told.news.wait(), 5)
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.4)
     assert told.times == [frozenset({DeviceName.CAMERA, DeviceName.SCANNER, DeviceName.PRINTER})]
     assert not monitor.events
     watcher.stop()
