@@ -1,9 +1,14 @@
 """Sound that codecs and concealment take for a voice: syllables of a gliding pitch, breath, pauses."""
 
+from fractions import Fraction
+
+import av
 import numpy as np
 from numpy.typing import NDArray
 
 RATE_HZ = 48_000
+PACKET = 960
+"""Samples of a packet: 20 ms."""
 
 
 def speech(seconds: float, seed: int = 1) -> NDArray[np.int16]:
@@ -23,3 +28,14 @@ def speech(seconds: float, seed: int = 1) -> NDArray[np.int16]:
     breath = chance.standard_normal(size)
     voice = 4_000 * sound * syllables * phrases + 30 * breath
     return np.clip(np.rint(voice), -32_768, 32_767).astype(np.int16)
+
+
+def spoken_packets(seconds: float) -> list[av.AudioFrame]:
+    """The same, as frames of 20 ms for an encoder; their time counts samples from 0."""
+    sound = speech(seconds)
+    frames = []
+    for at in range(0, len(sound) - PACKET + 1, PACKET):
+        frame = av.AudioFrame.from_ndarray(sound[at : at + PACKET].reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, at, Fraction(1, RATE_HZ)
+        frames.append(frame)
+    return frames

@@ -6,6 +6,7 @@ Each function of each file says what is wrong upstream and which change there wo
 
 from kiosk.media.hardening import (
     clock,
+    encoders,
     ice,
     protected_pictures,
     receiving_pictures,
@@ -15,7 +16,17 @@ from kiosk.media.hardening import (
     transport,
 )
 
-PARTS = (clock, ice, sending, receiving_sound, receiving_pictures, protected_pictures, sender_reports, transport)
+PARTS = (
+    clock,
+    encoders,
+    ice,
+    sending,
+    receiving_sound,
+    receiving_pictures,
+    protected_pictures,
+    sender_reports,
+    transport,
+)
 
 
 def set_up() -> None:
