@@ -47,7 +47,6 @@ class Event(StrEnum):
     MEDIA_STOP_SLOW = "the media thread did not stop in time and was abandoned"
     SOUND_LOST = "the sound card stopped, it is opened again from time to time"
     SOUND_ABANDONED = "the sound card did not close in time and was abandoned, the sound server hangs"
-    SOUND_BACK = "the sound card works again"
     HEADSET_PLUGGED = "a headset or handset is there, the loudspeaker is silent"
     HEADSET_UNPLUGGED = "the headset or handset is gone, the loudspeaker swells"
 

@@ -94,6 +94,8 @@ ScreenFrame {
                 Layout.preferredHeight: Theme.mm(34)
                 textSize: Theme.heading
                 touchName: "call_again"
+                // Nobody would answer; the reception knows the hours.
+                visible: root.facts.reason !== "closed"
             }
 
             BigButton {
