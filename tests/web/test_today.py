@@ -26,7 +26,9 @@ async def test_the_day_is_told_in_sentences_and_read_again_when_it_is_opened(
     await page.locator("#ring").wait_for(state="hidden")
     await page.get_by_role("heading", name="Mon poste aujourd'hui").click()
     # What was read before goes first, then what is read anew comes.
-    await page.wait_for_function("(before) => document.querySelectorAll('#today-events li').length > before", arg=before)
+    await page.wait_for_function(
+        "(before) => document.querySelectorAll('#today-events li').length > before", arg=before
+    )
 
 
 async def test_an_empty_day_and_a_hub_that_does_not_answer(agent: AgentPage, place: Place) -> None:
