@@ -44,7 +44,8 @@ class Congestion:
         self.repetition = Repetition()
         self._numbered = numbered
         self._media_started = False
-        self._first_round_trip_s: float | None = None
+        self.first_round_trip_s: float | None = None
+        """What the handshake told, until reports do better."""
         self._share(now_s)
 
     # ---- sending ----------------------------------------------------------------------------------------
@@ -126,7 +127,7 @@ class Congestion:
 
     def on_handshake(self, seconds: float, now_s: float) -> None:
         """How long agreeing on keys took, as a client of DTLS 1.2 (RFC 6347 section 4.2.4): two round trips."""
-        self._first_round_trip_s = seconds / 2
+        self.first_round_trip_s = seconds / 2
         self._share(now_s)
 
     def on_feedback(self, feedback: TransportFeedback, now_s: float) -> None:
@@ -174,7 +175,7 @@ class Congestion:
 
     def _share(self, now_s: float) -> None:
         round_trip_s = self.estimator.usual_round_trip_s
-        round_trip_s = self._first_round_trip_s if round_trip_s is None else round_trip_s
+        round_trip_s = self.first_round_trip_s if round_trip_s is None else round_trip_s
         self.repetition.update(self.estimator.bps, round_trip_s, documents=self.rate.documents_wait)
         self.rate.repeating = self.repetition.active
         self.rate.on_loss(self.estimator.loss, now_s)

@@ -87,6 +87,10 @@ async def test_picture_and_sound_both_ways_and_control(kiosk: Kiosk, station: St
     protected = kiosk.engine._peer._incoming._protected
     assert protected is not None
     assert len(protected._streams) == 1
+    assert kiosk.engine._peer._outgoing is not None
+    first_round_trip_s = kiosk.engine._peer._outgoing.congestion.first_round_trip_s
+    assert first_round_trip_s is not None, "told by the handshake"
+    assert 0 < first_round_trip_s < 5
     codecs = "pc.getStats().then((all) => [...all.values()].filter((one) => one.type === 'inbound-rtp')"
     assert await station.evaluate(f"{codecs}.map((one) => all.get(one.codecId).mimeType).includes('video/VP8'))")
 
